@@ -1,0 +1,92 @@
+# `make` alone lists what can be made. Every target installs what it lacks (LANEWAY_NO_INSTALL=1
+# turns that off and says what is missing instead).
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+MODEL ?= echo
+SOCKET ?= .build/laneway.sock
+SOURCES := Package.swift Sources Tests
+FORMAT := --recursive --parallel --configuration .swift-format $(SOURCES)
+# One set of flags for build, test, demo and check, so that they share one debug build.
+export SWIFT_FLAGS := --explicit-target-dependency-import-check error
+
+.PHONY: help
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: build
+build: packages ## Builds the daemon and the tests (debug)
+	swift build --build-tests $(SWIFT_FLAGS)
+
+.PHONY: test
+test: ## Runs all tests: Swift Testing, then the end-to-end tests from Python
+	@scripts/test
+
+.PHONY: e2e
+e2e: ## Runs the end-to-end tests only; ARGS go to pytest (make e2e ARGS='-k cancel')
+	@scripts/test e2e $(ARGS)
+
+.PHONY: check
+check: ## All that CI runs: build with warnings as errors, lint, proto-check, test
+	@scripts/check
+
+.PHONY: fmt
+fmt: ## Formats every Swift file
+	swift format --in-place $(FORMAT)
+
+.PHONY: lint
+lint: ## Complains about Swift that is not formatted or breaks a rule
+	swift format lint --strict $(FORMAT)
+
+.PHONY: proto
+proto: ## Writes the C and Swift that is made from proto/
+	@scripts/packages proto
+	scripts/proto write
+
+.PHONY: proto-check
+proto-check: ## Fails when what is made from proto/ is not current
+	@scripts/packages proto
+	scripts/proto check
+
+.PHONY: demo
+demo: ## Shows a daemon at work (MODEL=smollm2: with a real model on this machine)
+	@scripts/demo $(MODEL)
+
+.PHONY: run
+run: packages ## Builds and runs the daemon in the foreground (SOCKET=…, CONFIG=…)
+	swift build --product laneway $(SWIFT_FLAGS)
+	.build/debug/laneway serve --socket $(abspath $(SOCKET)) $(if $(CONFIG),--config $(CONFIG))
+
+.PHONY: bench
+bench: ## Measures the daemon beside a bare gRPC C++ echo server (.build/bench/report.md)
+	@scripts/bench $(ARGS)
+
+.PHONY: install
+install: packages ## Installs the release build below PREFIX (/usr/local); DESTDIR is honoured
+	swift build -c release --product laneway --static-swift-stdlib
+	install -D -m 0755 .build/release/laneway $(DESTDIR)$(PREFIX)/bin/laneway
+	for unit in deploy/systemd/*.service deploy/systemd/*.socket; do \
+	    [ -e "$$unit" ] || continue; \
+	    install -D -m 0644 "$$unit" "$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}"; \
+	done
+
+.PHONY: uninstall
+uninstall: ## Removes what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/laneway
+	for unit in deploy/systemd/*.service deploy/systemd/*.socket; do \
+	    rm -f "$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}"; \
+	done
+
+.PHONY: doctor
+doctor: ## Prints what is missing, with the one command that installs it
+	@scripts/doctor
+
+.PHONY: clean
+clean: ## Removes everything that was built
+	rm -rf .build
+
+.PHONY: packages
+packages:
+	@scripts/packages build

@@ -1,0 +1,94 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Warnings are errors; `LANEWAY_RELAXED=1` turns that off for packagers whose compiler is newer.
+let relaxed = Context.environment["LANEWAY_RELAXED"] != nil
+
+let common: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+    + (relaxed
+        ? []
+        : [.treatAllWarnings(as: .error), .treatWarning("DeprecatedDeclaration", as: .warning)])
+
+/// For every target but the two that bridge C.
+let safe: [SwiftSetting] = common + [.strictMemorySafety()]
+
+extension Target.Dependency {
+    static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
+    static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let argumentParser: Self = .product(
+        name: "ArgumentParser", package: "swift-argument-parser")
+    static let yams: Self = .product(name: "Yams", package: "Yams")
+    static let unixSignals: Self = .product(
+        name: "UnixSignals", package: "swift-service-lifecycle")
+}
+
+let package = Package(
+    name: "laneway",
+    products: [
+        .executable(name: "laneway", targets: ["laneway"]),
+        .library(name: "LanewayClient", targets: ["Client", "Messages"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CProtobufC", pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(
+            name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .target(name: "CMessages", dependencies: ["CProtobufC"]),
+        .target(name: "Messages", dependencies: ["CMessages"], swiftSettings: common),
+        .target(name: "Clocks", dependencies: [.deque], swiftSettings: safe),
+        .target(
+            name: "Wire", dependencies: ["CNghttp2", .nioCore, .deque], swiftSettings: common),
+        .target(
+            name: "RPC", dependencies: ["Wire", "Messages", "Clocks", .nioCore, .deque],
+            swiftSettings: safe),
+        .target(name: "Lanes", dependencies: ["Clocks", .deque, .logging], swiftSettings: safe),
+        .target(
+            name: "Models", dependencies: ["Lanes", "Clocks", .deque, .logging],
+            swiftSettings: safe),
+        .target(
+            name: "Providers",
+            dependencies: ["Models", "Clocks", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging],
+            swiftSettings: safe),
+        .target(
+            name: "Transport",
+            dependencies: ["RPC", "Clocks", .nioCore, .nioPosix, .logging],
+            swiftSettings: safe),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Messages", "RPC", "Lanes", "Models", "Providers", "Transport", "Clocks",
+                .asyncHTTPClient, .yams, .logging, .nioCore, .nioPosix, .unixSignals,
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "Client",
+            dependencies: ["RPC", "Messages", "Transport", "Clocks", .nioCore, .nioPosix],
+            swiftSettings: safe),
+        .executableTarget(
+            name: "laneway",
+            dependencies: ["Daemon", "Client", "Messages", .argumentParser, .unixSignals],
+            swiftSettings: safe),
+    ]
+)

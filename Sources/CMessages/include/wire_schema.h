@@ -1,0 +1,220 @@
+// Written by scripts/proto from proto/. Change that, not this.
+//
+// What the scan before libprotobuf-c knows of each message.
+#ifndef LANEWAY_WIRE_SCHEMA_H
+#define LANEWAY_WIRE_SCHEMA_H
+
+#include <protobuf-c/protobuf-c.h>
+
+// What a field holds. WIRE_UNKNOWN is a number no field has.
+enum WireKind {
+    WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE
+};
+
+struct WireSchema;
+
+struct WireField {
+    const char *name;
+    // The message of a WIRE_MESSAGE.
+    const struct WireSchema *schema;
+    uint8_t kind;
+    // Fields of one slot replace each other: the members of a oneof, or the occurrences of a
+    // singular message. 0 is no slot.
+    uint8_t slot;
+};
+
+struct WireSchema {
+    const char *name;
+    const ProtobufCMessageDescriptor *descriptor;
+    // By field number, from 0.
+    const struct WireField *fields;
+    uint32_t field_count;
+};
+
+extern const struct WireSchema google__protobuf__any__schema;
+extern const struct WireSchema google__protobuf__duration__schema;
+extern const struct WireSchema google__rpc__error_info__schema;
+extern const struct WireSchema google__rpc__retry_info__schema;
+extern const struct WireSchema google__rpc__error_info_metadata_entry__schema;
+extern const struct WireSchema google__rpc__status__schema;
+extern const struct WireSchema laneway__v1__attempt__schema;
+extern const struct WireSchema laneway__v1__call_info__schema;
+extern const struct WireSchema laneway__v1__caller_share__schema;
+extern const struct WireSchema laneway__v1__refusal_count__schema;
+extern const struct WireSchema laneway__v1__lane_status__schema;
+extern const struct WireSchema laneway__v1__list_lanes_request__schema;
+extern const struct WireSchema laneway__v1__list_lanes_response__schema;
+extern const struct WireSchema laneway__v1__watch_lanes_request__schema;
+extern const struct WireSchema laneway__v1__watch_lanes_response__schema;
+extern const struct WireSchema laneway__v1__update_lane_request__schema;
+extern const struct WireSchema laneway__v1__update_lane_response__schema;
+extern const struct WireSchema laneway__v1__text_part__schema;
+extern const struct WireSchema laneway__v1__image_part__schema;
+extern const struct WireSchema laneway__v1__tool_call_part__schema;
+extern const struct WireSchema laneway__v1__tool_result_part__schema;
+extern const struct WireSchema laneway__v1__reasoning_part__schema;
+extern const struct WireSchema laneway__v1__part__schema;
+extern const struct WireSchema laneway__v1__message__schema;
+extern const struct WireSchema laneway__v1__tool__schema;
+extern const struct WireSchema laneway__v1__tool_choice__schema;
+extern const struct WireSchema laneway__v1__json_schema__schema;
+extern const struct WireSchema laneway__v1__response_format__schema;
+extern const struct WireSchema laneway__v1__generate_request__schema;
+extern const struct WireSchema laneway__v1__usage__schema;
+extern const struct WireSchema laneway__v1__generate_response__schema;
+extern const struct WireSchema laneway__v1__queued__schema;
+extern const struct WireSchema laneway__v1__started__schema;
+extern const struct WireSchema laneway__v1__tool_call_delta__schema;
+extern const struct WireSchema laneway__v1__reasoning_delta__schema;
+extern const struct WireSchema laneway__v1__finish__schema;
+extern const struct WireSchema laneway__v1__stream_response__schema;
+extern const struct WireSchema laneway__v1__cancel_request__schema;
+extern const struct WireSchema laneway__v1__cancel_response__schema;
+extern const struct WireSchema laneway__v1__capabilities__schema;
+extern const struct WireSchema laneway__v1__model_entry__schema;
+extern const struct WireSchema laneway__v1__list_models_request__schema;
+extern const struct WireSchema laneway__v1__list_models_response__schema;
+extern const struct WireSchema laneway__v1__resolve_model_request__schema;
+extern const struct WireSchema laneway__v1__resolved_target__schema;
+extern const struct WireSchema laneway__v1__resolve_model_response__schema;
+
+static inline const struct WireSchema *google__protobuf__any__get_schema(void) {
+    return &google__protobuf__any__schema;
+}
+static inline const struct WireSchema *google__protobuf__duration__get_schema(void) {
+    return &google__protobuf__duration__schema;
+}
+static inline const struct WireSchema *google__rpc__error_info__get_schema(void) {
+    return &google__rpc__error_info__schema;
+}
+static inline const struct WireSchema *google__rpc__retry_info__get_schema(void) {
+    return &google__rpc__retry_info__schema;
+}
+static inline const struct WireSchema *google__rpc__error_info_metadata_entry__get_schema(void) {
+    return &google__rpc__error_info_metadata_entry__schema;
+}
+static inline const struct WireSchema *google__rpc__status__get_schema(void) {
+    return &google__rpc__status__schema;
+}
+static inline const struct WireSchema *laneway__v1__attempt__get_schema(void) {
+    return &laneway__v1__attempt__schema;
+}
+static inline const struct WireSchema *laneway__v1__call_info__get_schema(void) {
+    return &laneway__v1__call_info__schema;
+}
+static inline const struct WireSchema *laneway__v1__caller_share__get_schema(void) {
+    return &laneway__v1__caller_share__schema;
+}
+static inline const struct WireSchema *laneway__v1__refusal_count__get_schema(void) {
+    return &laneway__v1__refusal_count__schema;
+}
+static inline const struct WireSchema *laneway__v1__lane_status__get_schema(void) {
+    return &laneway__v1__lane_status__schema;
+}
+static inline const struct WireSchema *laneway__v1__list_lanes_request__get_schema(void) {
+    return &laneway__v1__list_lanes_request__schema;
+}
+static inline const struct WireSchema *laneway__v1__list_lanes_response__get_schema(void) {
+    return &laneway__v1__list_lanes_response__schema;
+}
+static inline const struct WireSchema *laneway__v1__watch_lanes_request__get_schema(void) {
+    return &laneway__v1__watch_lanes_request__schema;
+}
+static inline const struct WireSchema *laneway__v1__watch_lanes_response__get_schema(void) {
+    return &laneway__v1__watch_lanes_response__schema;
+}
+static inline const struct WireSchema *laneway__v1__update_lane_request__get_schema(void) {
+    return &laneway__v1__update_lane_request__schema;
+}
+static inline const struct WireSchema *laneway__v1__update_lane_response__get_schema(void) {
+    return &laneway__v1__update_lane_response__schema;
+}
+static inline const struct WireSchema *laneway__v1__text_part__get_schema(void) {
+    return &laneway__v1__text_part__schema;
+}
+static inline const struct WireSchema *laneway__v1__image_part__get_schema(void) {
+    return &laneway__v1__image_part__schema;
+}
+static inline const struct WireSchema *laneway__v1__tool_call_part__get_schema(void) {
+    return &laneway__v1__tool_call_part__schema;
+}
+static inline const struct WireSchema *laneway__v1__tool_result_part__get_schema(void) {
+    return &laneway__v1__tool_result_part__schema;
+}
+static inline const struct WireSchema *laneway__v1__reasoning_part__get_schema(void) {
+    return &laneway__v1__reasoning_part__schema;
+}
+static inline const struct WireSchema *laneway__v1__part__get_schema(void) {
+    return &laneway__v1__part__schema;
+}
+static inline const struct WireSchema *laneway__v1__message__get_schema(void) {
+    return &laneway__v1__message__schema;
+}
+static inline const struct WireSchema *laneway__v1__tool__get_schema(void) {
+    return &laneway__v1__tool__schema;
+}
+static inline const struct WireSchema *laneway__v1__tool_choice__get_schema(void) {
+    return &laneway__v1__tool_choice__schema;
+}
+static inline const struct WireSchema *laneway__v1__json_schema__get_schema(void) {
+    return &laneway__v1__json_schema__schema;
+}
+static inline const struct WireSchema *laneway__v1__response_format__get_schema(void) {
+    return &laneway__v1__response_format__schema;
+}
+static inline const struct WireSchema *laneway__v1__generate_request__get_schema(void) {
+    return &laneway__v1__generate_request__schema;
+}
+static inline const struct WireSchema *laneway__v1__usage__get_schema(void) {
+    return &laneway__v1__usage__schema;
+}
+static inline const struct WireSchema *laneway__v1__generate_response__get_schema(void) {
+    return &laneway__v1__generate_response__schema;
+}
+static inline const struct WireSchema *laneway__v1__queued__get_schema(void) {
+    return &laneway__v1__queued__schema;
+}
+static inline const struct WireSchema *laneway__v1__started__get_schema(void) {
+    return &laneway__v1__started__schema;
+}
+static inline const struct WireSchema *laneway__v1__tool_call_delta__get_schema(void) {
+    return &laneway__v1__tool_call_delta__schema;
+}
+static inline const struct WireSchema *laneway__v1__reasoning_delta__get_schema(void) {
+    return &laneway__v1__reasoning_delta__schema;
+}
+static inline const struct WireSchema *laneway__v1__finish__get_schema(void) {
+    return &laneway__v1__finish__schema;
+}
+static inline const struct WireSchema *laneway__v1__stream_response__get_schema(void) {
+    return &laneway__v1__stream_response__schema;
+}
+static inline const struct WireSchema *laneway__v1__cancel_request__get_schema(void) {
+    return &laneway__v1__cancel_request__schema;
+}
+static inline const struct WireSchema *laneway__v1__cancel_response__get_schema(void) {
+    return &laneway__v1__cancel_response__schema;
+}
+static inline const struct WireSchema *laneway__v1__capabilities__get_schema(void) {
+    return &laneway__v1__capabilities__schema;
+}
+static inline const struct WireSchema *laneway__v1__model_entry__get_schema(void) {
+    return &laneway__v1__model_entry__schema;
+}
+static inline const struct WireSchema *laneway__v1__list_models_request__get_schema(void) {
+    return &laneway__v1__list_models_request__schema;
+}
+static inline const struct WireSchema *laneway__v1__list_models_response__get_schema(void) {
+    return &laneway__v1__list_models_response__schema;
+}
+static inline const struct WireSchema *laneway__v1__resolve_model_request__get_schema(void) {
+    return &laneway__v1__resolve_model_request__schema;
+}
+static inline const struct WireSchema *laneway__v1__resolved_target__get_schema(void) {
+    return &laneway__v1__resolved_target__schema;
+}
+static inline const struct WireSchema *laneway__v1__resolve_model_response__get_schema(void) {
+    return &laneway__v1__resolve_model_response__schema;
+}
+
+#endif

@@ -1,0 +1,58 @@
+package import Lanes
+package import Models
+package import Providers
+package import Transport
+
+/// All that the daemon is told from outside: one YAML file, checked whole, its secrets read.
+/// Stands beside the route of a call; the composition builds every part of the route from it.
+///
+/// The keys, their defaults and the reasons are in docs/configuration.md.
+package struct Configuration: Sendable, Hashable {
+    package var socket: Socket
+    /// In the order of the file, `builtin` last unless the file names it.
+    package var providers: [ProviderSettings]
+    /// `lanes: off` makes this false: calls pass straight through.
+    package var queueing = true
+    /// In the order of the file, which is the order their patterns are tried in.
+    package var laneRules: [LaneRule] = []
+    /// For lanes no rule names.
+    package var laneDefaults = LaneSettings()
+    /// Chains by the name of their tier; never empty, every provider known.
+    package var tiers: [String: [Target]] = [:]
+    /// Keeps prompts in the attribution of calls and in the failover log.
+    package var persistPrompts = false
+    package var limits = Limits()
+    package var logLevel = LogLevel.info
+    /// Event loops.
+    package var threads: Int
+
+    package struct Socket: Sendable, Hashable {
+        package var path: UnixSocketPath
+        package var access = SocketAccess()
+    }
+
+    /// What a call may cost in bytes and time. A provider marked `slow` has the longer clocks.
+    package struct Limits: Sendable, Hashable {
+        package var messageBytesMax = 4 << 20
+        /// Request metadata: names, values, and 32 bytes for each pair (RFC 9113, 10.5.1).
+        package var metadataBytesMax = 16 << 10
+        /// From the first slot to the end, over the whole chain.
+        package var executionTimeout: Duration = .seconds(5 * 60)
+        package var executionTimeoutSlow: Duration = .seconds(30 * 60)
+        /// Of one attempt; at its end the next target is tried.
+        package var firstChunkTimeout: Duration = .seconds(60)
+        package var firstChunkTimeoutSlow: Duration = .seconds(5 * 60)
+        /// Between two chunks of an established stream.
+        package var idleTimeout: Duration = .seconds(60)
+        package var idleTimeoutSlow: Duration = .seconds(180)
+        /// For running calls to end in when the daemon stops.
+        package var drainTimeout: Duration = .seconds(30)
+
+        package init() {}
+    }
+
+    /// The raw values are those of swift-log.
+    package enum LogLevel: String, Sendable, Hashable, CaseIterable {
+        case trace, debug, info, notice, warning, error, critical
+    }
+}

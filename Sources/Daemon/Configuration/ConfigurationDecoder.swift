@@ -1,0 +1,102 @@
+internal import Lanes
+internal import Models
+internal import Providers
+internal import Transport
+internal import Yams
+
+/// From the tree of the file to the configuration. Goes through all of it whatever it finds.
+struct ConfigurationDecoder {
+    let secrets: SecretReader
+    let uid: UInt32
+    let threads: Int
+
+    /// The configuration, sound only when nothing was reported.
+    func decode(_ root: ConfigurationValue) -> Configuration? {
+        let section = ConfigurationSection<RootKey>(root)
+        guard let socket = decodeSocket(section[.socket], findings: root.findings) else {
+            return nil
+        }
+        let providers = ProviderDecoder(secrets: secrets).decode(section[.providers])
+        var configuration = Configuration(socket: socket, providers: providers, threads: threads)
+        let names = providers.map(\.name)
+        decodeLanes(section, providers: names, into: &configuration)
+        if let model = section[.model] {
+            configuration.tiers = TierDecoder(providers: names).decode(model)
+        }
+        decodeRest(section, into: &configuration)
+        return configuration
+    }
+
+    /// What the daemon runs on when nobody wrote a file.
+    func withoutFile(findings: Findings) -> Configuration? {
+        guard let socket = decodeSocket(nil, findings: findings) else { return nil }
+        let providers = UsualProviders.found(with: secrets, findings: findings)
+        return Configuration(socket: socket, providers: providers, threads: threads)
+    }
+
+    private func decodeSocket(_ value: ConfigurationValue?, findings: Findings) -> Configuration
+        .Socket?
+    {
+        let section = value.map { ConfigurationSection<SocketKey>($0) }
+        var access = SocketAccess()
+        if let mode = section?[.mode]?.fileMode { access.mode = mode }
+        access.group = section?[.group]?.printable(bytesMax: 64)
+        let usual = UnixSocketPath.usual(environment: secrets.environment, uid: uid)
+        let written = section?[.path]
+        do throws(SocketError) {
+            let path = try UnixSocketPath(written.map { $0.text ?? usual } ?? usual)
+            return Configuration.Socket(path: path, access: access)
+        } catch {
+            findings.report(
+                written.map { "\($0.path): \(error)" } ?? "\(error)", at: written?.node.mark)
+            return nil
+        }
+    }
+
+    private func decodeLanes(
+        _ section: ConfigurationSection<RootKey>, providers: [String],
+        into configuration: inout Configuration
+    ) {
+        let decoder = LaneDecoder(providers: providers)
+        if let defaults = section[.laneDefaults] {
+            configuration.laneDefaults = decoder.defaults(defaults)
+        }
+        guard let lanes = section[.lanes] else { return }
+        // In quotes or not: YAML 1.1 takes the bare word for a boolean, this file for itself.
+        if lanes.isWord("off") {
+            configuration.queueing = false
+        } else {
+            configuration.laneRules = decoder.rules(lanes, defaults: configuration.laneDefaults)
+        }
+    }
+
+    private func decodeRest(
+        _ root: ConfigurationSection<RootKey>, into configuration: inout Configuration
+    ) {
+        if let attribution = root[.attribution] {
+            let section = ConfigurationSection<AttributionKey>(attribution)
+            if let flag = section[.persistPrompts]?.flag { configuration.persistPrompts = flag }
+        }
+        if let log = root[.log] {
+            let section = ConfigurationSection<LogKey>(log)
+            if let level: Configuration.LogLevel = section[.level]?.word() {
+                configuration.logLevel = level
+            }
+        }
+        if let limits = root[.limits] {
+            configuration.limits.read(ConfigurationSection<LimitKey>(limits))
+        }
+        if let threads = root[.threads]?.whole(in: 1...256) { configuration.threads = threads }
+    }
+}
+
+extension ConfigurationValue {
+    /// Permission bits in octal. The leading 0 is asked for because 660 could be meant as decimal.
+    var fileMode: UInt32? {
+        guard let text else { return nil }
+        let isOctal = text.first == "0" && (2...5).contains(text.utf8.count)
+        if isOctal, let mode = UInt32(text, radix: 8), mode <= 0o777 { return mode }
+        fail("is \(quoted(text)); write an octal mode up to \"0777\", such as \"0660\"")
+        return nil
+    }
+}

@@ -1,0 +1,75 @@
+/// The keys a section of the file may have. Whatever is not a case is refused, and every case is
+/// described in docs/configuration.md, which a test compares with these lists.
+protocol ConfigurationKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {}
+
+enum RootKey: String, ConfigurationKey {
+    case socket, providers, lanes, model, attribution, limits, log, threads
+    case laneDefaults = "lane_defaults"
+}
+
+enum SocketKey: String, ConfigurationKey {
+    case path, mode, group
+}
+
+enum ProviderKey: String, ConfigurationKey {
+    case kind, headers, slow
+    case baseURL = "base_url"
+    case apiKeyEnv = "api_key_env"
+    case apiKeyFile = "api_key_file"
+    case apiKeyCredential = "api_key_credential"
+    case allowInsecure = "allow_insecure"
+    case maxTokensField = "max_tokens_field"
+    case paceTokensPerSecond = "pace_tokens_per_second"
+    case firstChunkDelayMillis = "first_chunk_delay_ms"
+}
+
+enum LaneKey: String, ConfigurationKey {
+    case match, concurrency, hold
+    case queueDepthMax = "queue_depth_max"
+    case queueBytesMax = "queue_bytes_max"
+    case queueWaitMax = "queue_wait_max"
+    case onDisconnect = "on_disconnect"
+    case openStreamsMax = "max_open_streams"
+}
+
+enum ModelKey: String, ConfigurationKey {
+    case tier
+}
+
+enum AttributionKey: String, ConfigurationKey {
+    case persistPrompts = "persist_prompts"
+}
+
+enum LimitKey: String, ConfigurationKey {
+    case messageBytesMax = "message_bytes_max"
+    case metadataBytesMax = "metadata_bytes_max"
+    case executionTimeout = "execution_timeout"
+    case executionTimeoutSlow = "execution_timeout_slow"
+    case firstChunkTimeout = "first_chunk_timeout"
+    case firstChunkTimeoutSlow = "first_chunk_timeout_slow"
+    case idleTimeout = "idle_timeout"
+    case idleTimeoutSlow = "idle_timeout_slow"
+    case drainTimeout = "drain_timeout"
+}
+
+enum LogKey: String, ConfigurationKey {
+    case level
+}
+
+extension Configuration {
+    /// Every key the decoder knows, as the documentation writes them: `lanes.NAME.concurrency`.
+    package static var knownKeys: [String] {
+        ["threads"] + paths(SocketKey.self, under: "socket")
+            + paths(ProviderKey.self, under: "providers.NAME")
+            + paths(LaneKey.self, under: "lanes.NAME")
+            + paths(LaneKey.self, under: "lane_defaults").filter { !$0.hasSuffix(".match") }
+            + ["model.tier.NAME"] + paths(AttributionKey.self, under: "attribution")
+            + paths(LimitKey.self, under: "limits") + paths(LogKey.self, under: "log")
+    }
+
+    private static func paths<Key: ConfigurationKey>(
+        _ keys: Key.Type, under parent: String
+    ) -> [String] {
+        keys.allCases.map { "\(parent).\($0.rawValue)" }
+    }
+}

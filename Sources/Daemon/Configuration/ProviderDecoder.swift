@@ -1,0 +1,120 @@
+internal import Models
+internal import Providers
+
+/// Reads `providers`.
+struct ProviderDecoder {
+    let secrets: SecretReader
+
+    /// The kinds of the design that this build has no code for yet.
+    private static let plannedKinds = ["anthropic", "ollama", "gemini"]
+
+    /// Keys that only one kind understands.
+    private static let openAIKeys: [ProviderKey] = [
+        .baseURL, .apiKeyEnv, .apiKeyFile, .apiKeyCredential, .headers, .allowInsecure,
+        .maxTokensField,
+    ]
+    private static let builtinKeys: [ProviderKey] = [.paceTokensPerSecond, .firstChunkDelayMillis]
+
+    /// A provider that could not be read keeps its name, so that targets that use it are not
+    /// reported too.
+    func decode(_ value: ConfigurationValue?) -> [ProviderSettings] {
+        var providers: [ProviderSettings] = []
+        for entry in value?.entries ?? [] where entry.isName {
+            providers.append(provider(entry))
+        }
+        if !providers.contains(where: { $0.name == UsualProviders.builtin.name }) {
+            providers.append(UsualProviders.builtin)
+        }
+        return providers
+    }
+
+    private func provider(_ entry: ConfigurationValue.Entry) -> ProviderSettings {
+        let section = ConfigurationSection<ProviderKey>(entry.value)
+        guard let kind = kind(section, of: entry) else {
+            return ProviderSettings(name: entry.name, kind: .builtin)
+        }
+        var settings = ProviderSettings(name: entry.name, kind: kind)
+        if let slow = section[.slow]?.flag { settings.slow = slow }
+        switch kind {
+        case .openai:
+            refuse(Self.builtinKeys, in: section, kind: .openai)
+            readOpenAI(section, into: &settings)
+        case .builtin:
+            refuse(Self.openAIKeys, in: section, kind: .builtin)
+            readBuiltin(section, into: &settings)
+        }
+        return settings
+    }
+
+    private func kind(
+        _ section: ConfigurationSection<ProviderKey>, of entry: ConfigurationValue.Entry
+    ) -> ProviderKind? {
+        let supported = ProviderKind.allCases.map(\.rawValue).sorted().joined(separator: ", ")
+        guard let value = section[.kind] else {
+            entry.value.findings.report(
+                "\(entry.value.path) has no kind; it takes \(supported)", at: entry.mark)
+            return nil
+        }
+        if let planned = Self.plannedKinds.first(where: value.isWord) {
+            value.fail(
+                "is \(planned), which is not supported yet by this build; "
+                    + "it supports \(supported)")
+            return nil
+        }
+        return value.word()
+    }
+
+    private func refuse(
+        _ keys: [ProviderKey], in section: ConfigurationSection<ProviderKey>, kind: ProviderKind
+    ) {
+        for key in keys {
+            section[key]?.fail("does nothing for kind \(kind.rawValue); take it out")
+        }
+    }
+
+    private func readOpenAI(
+        _ section: ConfigurationSection<ProviderKey>, into settings: inout ProviderSettings
+    ) {
+        if let flag = section[.allowInsecure]?.flag { settings.allowPlainHTTP = flag }
+        if let value = section[.baseURL], let url = value.printable(bytesMax: 2048) {
+            let complaint = BaseURL.complaint(url, allowInsecure: settings.allowPlainHTTP)
+            if let complaint { value.fail(complaint) }
+            settings.baseURL = url
+        }
+        settings.apiKey = apiKey(section)
+        settings.headers = section[.headers].map { HeaderDecoder.headers($0) } ?? []
+        settings.maxTokensField = section[.maxTokensField]?.word()
+    }
+
+    private func apiKey(_ section: ConfigurationSection<ProviderKey>) -> Secret? {
+        let ways: [ProviderKey] = [.apiKeyEnv, .apiKeyFile, .apiKeyCredential]
+        let given = ways.compactMap { key in section[key].map { (key, $0) } }
+        guard let (key, value) = given.first else { return nil }
+        if given.count > 1 {
+            let names = given.map(\.0.rawValue).joined(separator: " and ")
+            given[1].1.fail("is one too many: \(names) are given; keep one")
+            return nil
+        }
+        guard let reference = value.printable(bytesMax: 4096) else { return nil }
+        do throws(SecretReader.Refusal) {
+            switch key {
+            case .apiKeyEnv: return try secrets.variable(reference)
+            case .apiKeyFile: return try secrets.file(reference)
+            default: return try secrets.credential(reference)
+            }
+        } catch {
+            value.fail(error.reason)
+            return nil
+        }
+    }
+
+    private func readBuiltin(
+        _ section: ConfigurationSection<ProviderKey>, into settings: inout ProviderSettings
+    ) {
+        settings.echo.paceTokensPerSecond =
+            section[.paceTokensPerSecond]?.number(in: 0.001...1_000_000)
+        if let millis = section[.firstChunkDelayMillis]?.whole(in: 0...86_400_000) {
+            settings.echo.firstChunkDelay = .milliseconds(millis)
+        }
+    }
+}

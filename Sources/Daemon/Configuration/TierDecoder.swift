@@ -1,0 +1,71 @@
+internal import Models
+
+/// Reads `model.tier`: names for chains of targets.
+struct TierDecoder {
+    /// More would never be tried: a call has at most five attempts.
+    static let targetsMax = 16
+
+    let providers: [String]
+
+    func decode(_ model: ConfigurationValue) -> [String: [Target]] {
+        let entries = ConfigurationSection<ModelKey>(model)[.tier]?.entries ?? []
+        let names = Set(entries.map(\.name))
+        var tiers: [String: [Target]] = [:]
+        for entry in entries where entry.isName {
+            tiers[entry.name] = chain(entry.value, tiers: names)
+        }
+        return tiers
+    }
+
+    private func chain(_ value: ConfigurationValue, tiers: Set<String>) -> [Target] {
+        guard let text = value.isNull ? "" : value.text else { return [] }
+        if text.allSatisfy(\.isWhitespace) {
+            value.fail("is an empty chain; write targets such as openai/gpt-4o, builtin/echo")
+            return []
+        }
+        var chain: [Target] = []
+        for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let target = target(trimmed(piece), in: value, tiers: tiers) else { continue }
+            if chain.contains(target) {
+                value.fail("names the target \(target) twice; keep one of them")
+            } else {
+                chain.append(target)
+            }
+        }
+        if chain.count > Self.targetsMax {
+            value.fail("has \(chain.count) targets; it takes up to \(Self.targetsMax)")
+        }
+        return chain
+    }
+
+    private func target(_ text: String, in value: ConfigurationValue, tiers: Set<String>) -> Target?
+    {
+        if text.isEmpty {
+            value.fail("has an empty target: two commas in a row, or one at an end")
+        } else if tiers.contains(withoutEffort(text)) {
+            value.fail(
+                "holds the tier \(quoted(text)); a tier takes targets only, so write its out")
+        } else if text.contains(where: { $0.isControl || $0.isWhitespace }) {
+            value.fail("has the target \(quoted(text)); targets have no spaces and part at commas")
+        } else if let target = Target(text) {
+            if providers.contains(target.provider) { return target }
+            value.fail(
+                "names \(quoted(text)): \(unknownProvider(target.provider, among: providers))")
+        } else {
+            value.fail("has \(quoted(text)); a target is provider/model or provider/model:effort")
+        }
+        return nil
+    }
+
+    /// `fast:high` holds the tier `fast` as much as `fast` does.
+    private func withoutEffort(_ text: String) -> String {
+        guard let colon = text.lastIndex(of: ":") else { return text }
+        let effort = ReasoningEffort(rawValue: String(text[text.index(after: colon)...]))
+        return effort == nil ? text : String(text[..<colon])
+    }
+
+    private func trimmed(_ text: Substring) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,124 @@
+internal import AsyncHTTPClient
+internal import Clocks
+internal import Lanes
+package import Logging
+internal import Models
+internal import NIOCore
+internal import NIOPosix
+internal import Providers
+internal import RPC
+internal import Transport
+
+/// The whole daemon, put together from its configuration. Start it, wait for a reason to stop,
+/// stop it.
+package final class Daemon: Sendable {
+    private let configuration: Configuration
+    private let logger: Logger
+    private let group: MultiThreadedEventLoopGroup
+    private let upstream: HTTPClient
+    private let lanes: LaneRegistry
+    private let detached: DetachedRuns
+    private let calls = RunningCalls()
+    private let server: SocketServer
+
+    /// - Throws: `ProviderSettingsError`, which names the provider, the value and what to write.
+    package init(_ configuration: Configuration, logger: Logger) throws {
+        self.configuration = configuration
+        self.logger = logger
+        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
+        let time = LoopTime.start(on: group.next())
+        let upstream = makeUpstreamClient(on: group)
+        self.upstream = upstream
+        lanes = LaneRegistry(
+            rules: configuration.laneRules, defaults: configuration.laneDefaults,
+            queueing: configuration.queueing, time: time, logger: logger)
+        detached = DetachedRuns(logger: logger)
+        let providers = try configuration.providers.map {
+            try makeProvider($0, client: upstream, time: time, logger: logger)
+        }
+        let limits = CallLimits(configuration.limits)
+        let catalog = ModelCatalog(
+            providers: providers, tiers: configuration.tierTexts, lanes: lanes, limits: limits,
+            detached: detached)
+        let callIDs = CallIDs()
+        let service = LanewayService(
+            dispatcher: Dispatcher(catalog: catalog, limits: limits, logger: logger),
+            calls: calls, time: time, callIDs: callIDs,
+            persistPrompts: configuration.persistPrompts)
+        server = SocketServer(
+            group: group, router: Router(service.methods),
+            settings: ServerSettings(configuration.limits, callIDs), time: time, logger: logger)
+    }
+
+    /// Starts to accept on a listening Unix socket.
+    package func serve(descriptor: CInt) async throws {
+        try await server.serve(descriptor: descriptor)
+    }
+
+    /// Stops in good order: new calls are refused, waiting ones are sent away, running ones may
+    /// end within the drain timeout, what is left then is interrupted.
+    package func stop() async {
+        logger.info("daemon stopping", metadata: ["running_calls": "\(calls.count)"])
+        calls.drain()
+        lanes.drain()
+        let impatience = Task {
+            try await Task.sleep(for: configuration.limits.drainTimeout)
+            interruptAll()
+        }
+        await calls.drained()
+        await detached.drained()
+        impatience.cancel()
+        await close()
+        logger.info("daemon stopped")
+    }
+
+    private func interruptAll() {
+        logger.warning(
+            "drain timeout reached, calls interrupted",
+            metadata: ["running_calls": "\(calls.count)", "detached": "\(detached.count)"])
+        calls.interruptAll()
+        detached.stopAll()
+    }
+
+    private func close() async {
+        server.drain()
+        // The last answers and the GOAWAY go out with the next turn of each loop.
+        try? await Task.sleep(for: .milliseconds(50))
+        await server.close()
+        try? await upstream.shutdown()
+        try? await group.shutdownGracefully()
+    }
+}
+
+extension CallLimits {
+    init(_ limits: Configuration.Limits) {
+        self.init()
+        executionTimeout = limits.executionTimeout
+        executionTimeoutSlow = limits.executionTimeoutSlow
+        firstChunkTimeout = limits.firstChunkTimeout
+        firstChunkTimeoutSlow = limits.firstChunkTimeoutSlow
+        idleTimeout = limits.idleTimeout
+        idleTimeoutSlow = limits.idleTimeoutSlow
+    }
+}
+
+extension ServerSettings {
+    init(_ limits: Configuration.Limits, _ callIDs: CallIDs) {
+        self.init()
+        messageBytesMax = limits.messageBytesMax
+        metadataBytesMax = limits.metadataBytesMax
+        annotate = { failure, context in failure.attributed(to: context, callID: callIDs.next) }
+    }
+}
+
+extension Configuration {
+    /// For the log and `laneway check`: what is configured, in a line.
+    package var summary: String {
+        let names = providers.map(\.name).joined(separator: ", ")
+        return "providers \(names); \(laneRules.count) lanes; \(tiers.count) tiers"
+    }
+
+    var tierTexts: [String: String] {
+        tiers.mapValues { chain in chain.map(\.description).joined(separator: ", ") }
+    }
+}

@@ -1,0 +1,40 @@
+internal import Lanes
+internal import Messages
+internal import Models
+
+/// What happened to a call, in the words of the contract. The same for answers and failures.
+extension CallInfo {
+    init(_ report: CallReport) {
+        self.init(
+            callID: report.attribution.callID, callerID: report.attribution.caller.callerID,
+            runID: report.attribution.runID, lane: report.lane, model: report.model,
+            phase: Phase(report.phase), queueWaitMs: report.queueWait.wholeMilliseconds,
+            executionMs: report.execution.wholeMilliseconds,
+            attempts: report.attempts.map(Attempt.init), messages: report.messages,
+            messagesTruncated: report.messagesTruncated, uid: report.attribution.caller.uid,
+            user: report.attribution.user, tool: report.attribution.tool)
+    }
+}
+
+extension Attempt {
+    init(_ report: AttemptReport) {
+        self.init(
+            target: report.target.description, lane: report.lane, code: report.code.rawValue,
+            reason: report.reason?.rawValue ?? "", httpStatus: Int32(clamping: report.httpStatus),
+            upstreamRequestID: report.upstreamRequestID, message: report.message,
+            queueWaitMs: report.queueWait.wholeMilliseconds,
+            durationMs: report.duration.wholeMilliseconds,
+            retryAfterMs: report.retryAfter?.wholeMilliseconds ?? 0)
+    }
+}
+
+extension Phase {
+    init(_ phase: CallPhase) {
+        switch phase {
+        case .queue: self = .queue
+        case .establish: self = .establish
+        case .execute: self = .execute
+        case .stream: self = .stream
+        }
+    }
+}

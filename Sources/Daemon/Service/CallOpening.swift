@@ -1,0 +1,119 @@
+internal import Lanes
+internal import Messages
+internal import Models
+internal import RPC
+internal import Synchronization
+
+extension LanewayService {
+    /// Makes the call that a request begins: whose it is and what its clocks are.
+    func open(
+        _ request: GenerateRequest, _ context: CallContext
+    ) throws(RPCFailure) -> Call {
+        let attribution = Attribution(context, fallbackID: callIDs.next)
+        let call = Call(
+            attribution: attribution, model: request.model, arrived: context.arrived,
+            deadline: context.deadline, priority: Lanes.Priority(request.priority),
+            maxQueueWait: Duration(positiveMilliseconds: request.maxQueueWaitMs),
+            executionTimeout: Duration(positiveMilliseconds: request.executionTimeoutMs),
+            time: time, persistPrompts: persistPrompts)
+        do throws(Refusal) {
+            try RequestBounds.check(request, attribution)
+        } catch {
+            throw RPCFailure(CallFailure(error, report: call.report()))
+        }
+        return call
+    }
+}
+
+/// What is refused before a call is looked at as a request to a model.
+private enum RequestBounds {
+    /// Of each name a client gives: they end up in logs, headers and tables.
+    static let nameBytesMax = 256
+
+    static func check(
+        _ request: GenerateRequest, _ attribution: Attribution
+    ) throws(Refusal) {
+        try checkName("laneway-call-id", attribution.callID)
+        try checkName("laneway-caller-id", attribution.caller.callerID)
+        try checkName("laneway-run-id", attribution.runID)
+        try checkName("laneway-user", attribution.user)
+        try checkName("laneway-tool", attribution.tool)
+        try checkNotNegative("max_queue_wait_ms", request.maxQueueWaitMs)
+        try checkNotNegative("execution_timeout_ms", request.executionTimeoutMs)
+        try checkNotNegative("max_output_tokens", request.maxOutputTokens)
+        if !request.idempotencyKey.isEmpty {
+            throw Refusal(
+                .badRequest,
+                "idempotency_key is set, but this daemon joins no calls yet; leave it empty")
+        }
+    }
+
+    private static func checkName(_ name: String, _ value: String) throws(Refusal) {
+        let bytes = value.utf8.count
+        if bytes > nameBytesMax {
+            throw Refusal(
+                .badRequest, "metadata \(name) is \(bytes) bytes; at most \(nameBytesMax) are taken"
+            )
+        }
+    }
+
+    private static func checkNotNegative(_ name: String, _ value: Int) throws(Refusal) {
+        if value < 0 {
+            throw Refusal(.badRequest, "\(name) is \(value); it is 0 (the default) or more")
+        }
+    }
+}
+
+extension Attribution {
+    init(_ context: CallContext, fallbackID: @autoclosure () -> String) {
+        let metadata = context.metadata
+        let uid = context.peer.uid
+        if metadata.count == 0 {
+            self.init(callID: fallbackID(), caller: CallerKey(uid: uid, callerID: ""))
+            return
+        }
+        self.init(
+            callID: metadata["laneway-call-id"] ?? fallbackID(),
+            caller: CallerKey(uid: uid, callerID: metadata["laneway-caller-id"] ?? ""),
+            runID: metadata["laneway-run-id"] ?? "", user: metadata["laneway-user"] ?? "",
+            tool: metadata["laneway-tool"] ?? "", traceparent: metadata["traceparent"] ?? "")
+    }
+}
+
+/// Makes ids for calls that came without one: random for each start of the daemon, then counted.
+final class CallIDs: Sendable {
+    private let prefix: String
+    private let count = Atomic(0)
+
+    init(seed: UInt64 = .random(in: 0...UInt64.max)) {
+        prefix = String(seed, radix: 36) + "-"
+    }
+
+    var next: String {
+        prefix + String(count.wrappingAdd(1, ordering: .relaxed).newValue, radix: 36)
+    }
+}
+
+extension Lanes.Priority {
+    init(_ priority: Messages.Priority) {
+        switch priority {
+        case .system: self = .system
+        case .interactive: self = .interactive
+        case .batch: self = .batch
+        case .unspecified, .default, .unrecognized: self = .normal
+        }
+    }
+}
+
+extension Duration {
+    /// nil for 0 or less: the daemon's own default applies.
+    init?(positiveMilliseconds: Int) {
+        guard positiveMilliseconds > 0 else { return nil }
+        self = .milliseconds(positiveMilliseconds)
+    }
+
+    var wholeMilliseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,18 @@
+internal import Messages
+internal import Models
+internal import RPC
+
+extension LanewayService {
+    /// `Generate`: the whole answer at once.
+    func generate(
+        _ request: GenerateRequest, _ context: CallContext
+    ) async throws(RPCFailure) -> GenerateResponse {
+        try await run(request, context) { (ask, call) throws(CallFailure) in
+            let answer = try await dispatcher.generate(ask, for: call)
+            return GenerateResponse(
+                message: Message(answer.message),
+                finishReason: Messages.FinishReason(answer.finishReason),
+                usage: Messages.Usage(answer.usage), call: CallInfo(call.report()))
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import Clocks
+internal import Messages
+internal import Models
+internal import RPC
+
+/// `laneway.v1.Laneway`: takes calls off the wire, has them run, and writes what came of them back.
+/// One file for each of its RPCs.
+struct LanewayService: Sendable {
+    let dispatcher: Dispatcher
+    let calls: RunningCalls
+    let time: any TimeSource
+    let callIDs: CallIDs
+    let persistPrompts: Bool
+
+    var methods: [any Method] {
+        [
+            TypedMethod<GenerateRequest, GenerateResponse>(
+                "/laneway.v1.Laneway/Generate",
+                .unary { request, context throws(RPCFailure) in
+                    try await generate(request, context)
+                }),
+            TypedMethod<GenerateRequest, StreamResponse>(
+                "/laneway.v1.Laneway/Stream",
+                .serverStreaming { request, writer, context throws(RPCFailure) in
+                    try await stream(request, to: writer, context)
+                }),
+        ]
+    }
+
+    /// Runs `body` as a call: known to the daemon while it lasts, ended by what interrupts it, its
+    /// failure put into the wire's words.
+    func run<Answer>(
+        _ request: GenerateRequest, _ context: CallContext,
+        _ body: (ModelRequest, Call) async throws(CallFailure) -> Answer
+    ) async throws(RPCFailure) -> Answer {
+        let call = try open(request, context)
+        guard let running = calls.begin(call) else { throw RPCFailure(shuttingDown(call)) }
+        defer { running.end() }
+        context.onInterruption { call.interrupt(Models.Interruption($0)) }
+        call.bind { context.stopHandler() }
+        do throws(CallFailure) {
+            return try await body(try read(request, for: call), call)
+        } catch {
+            throw RPCFailure(error)
+        }
+    }
+
+    private func read(
+        _ request: GenerateRequest, for call: Call
+    ) throws(CallFailure) -> ModelRequest {
+        do throws(Refusal) {
+            return try ModelRequest(request)
+        } catch {
+            throw CallFailure(error, report: call.report())
+        }
+    }
+
+    private func shuttingDown(_ call: Call) -> CallFailure {
+        CallFailure(
+            .shuttingDown, "the daemon is stopping and takes no new calls; try again in a moment",
+            report: call.report(), retryAfter: .seconds(1))
+    }
+}
+
+extension Models.Interruption {
+    init(_ cause: RPC.Interruption) {
+        switch cause {
+        case .callerLeft: self = .callerLeft
+        case .deadline: self = .callerDeadline
+        }
+    }
+}

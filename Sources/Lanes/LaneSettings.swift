@@ -1,0 +1,52 @@
+/// The limits of one lane, under the names the configuration uses.
+package struct LaneSettings: Sendable, Hashable {
+    /// Attempts that may run at once. 0 pauses the lane: calls wait.
+    package var concurrency: Int
+    /// Calls that may wait.
+    package var queueDepthMax: Int
+    /// Bytes of prompt that may wait.
+    package var queueBytesMax: Int
+    /// How long a call may wait, unless it says less itself.
+    package var queueWaitMax: Duration
+    package var hold: Hold
+    package var onDisconnect: OnDisconnect
+    private var openStreamsMaxGiven: Int?
+
+    /// - Parameter openStreamsMax: nil for eight times the concurrency, whatever that becomes.
+    package init(
+        concurrency: Int = 4, queueDepthMax: Int = 256, queueBytesMax: Int = 64 << 20,
+        queueWaitMax: Duration = .seconds(60), hold: Hold = .establishment,
+        onDisconnect: OnDisconnect = .cancel, openStreamsMax: Int? = nil
+    ) {
+        self.concurrency = concurrency
+        self.queueDepthMax = queueDepthMax
+        self.queueBytesMax = queueBytesMax
+        self.queueWaitMax = queueWaitMax
+        self.hold = hold
+        self.onDisconnect = onDisconnect
+        self.openStreamsMaxGiven = openStreamsMax
+    }
+
+    /// Established streams that may be open; over it, new streams wait in the queue.
+    package var openStreamsMax: Int {
+        get { openStreamsMaxGiven ?? 8 * concurrency }
+        set { openStreamsMaxGiven = newValue }
+    }
+
+    /// Half of the queue, rounded up, so that one caller never fills it.
+    package var callerQueueDepthMax: Int { (queueDepthMax + 1) / 2 }
+    package var callerQueueBytesMax: Int { (queueBytesMax + 1) / 2 }
+}
+
+/// How long a stream keeps its slot.
+package enum Hold: String, Sendable, Hashable, CaseIterable {
+    /// Until its first chunk has arrived: a slow reader never blocks the lane.
+    case establishment
+    /// Until it ends: for a machine that decodes one thing at a time.
+    case completion
+}
+
+/// What a client's disconnect means for a running `Generate`.
+package enum OnDisconnect: String, Sendable, Hashable, CaseIterable {
+    case cancel, finish
+}

@@ -1,0 +1,75 @@
+internal import CMessages
+
+/// A message with a C struct behind it: how every generated message crosses to protobuf-c and back.
+protocol CBacked: WireMessage {
+    /// The struct protoc-c made for it.
+    associatedtype C
+
+    /// What the scan knows of it.
+    static var schema: UnsafePointer<WireSchema> { get }
+
+    /// Copies everything out of the struct.
+    init(_ c: UnsafePointer<C>)
+
+    /// Copies everything into a struct that is still empty.
+    func fill(_ c: UnsafeMutablePointer<C>, in arena: inout Arena)
+}
+
+/// One entry of a map, which to protobuf-c is a repeated message.
+protocol CMapEntry {
+    var key: ProtobufCBinaryData { get set }
+    var value: ProtobufCBinaryData { get set }
+
+    /// What the scan knows of it.
+    static var schema: UnsafePointer<WireSchema> { get }
+}
+
+// Out of C.
+
+extension String {
+    /// The scan has seen to it that the bytes are UTF-8.
+    init(_ c: ProtobufCBinaryData) {
+        self.init(decoding: UnsafeBufferPointer(start: c.data, count: c.len), as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    init(_ c: ProtobufCBinaryData) {
+        self.init(UnsafeBufferPointer(start: c.data, count: c.len))
+    }
+}
+
+extension [String] {
+    init(_ count: Int, _ c: UnsafeMutablePointer<ProtobufCBinaryData>?) {
+        guard count > 0 else {
+            self = []
+            return
+        }
+        self = UnsafeBufferPointer(start: c, count: count).map { String($0) }
+    }
+}
+
+extension Array where Element: CBacked {
+    init(_ count: Int, _ c: UnsafeMutablePointer<UnsafeMutablePointer<Element.C>?>?) {
+        guard count > 0 else {
+            self = []
+            return
+        }
+        self.init(unsafeUninitializedCapacity: count) { buffer, made in
+            for case let element? in UnsafeBufferPointer(start: c, count: count) {
+                buffer.initializeElement(at: made, to: Element(element))
+                made += 1
+            }
+        }
+    }
+}
+
+extension [String: String] {
+    /// Of entries with the same key the last one counts.
+    init<Entry: CMapEntry>(_ count: Int, _ c: UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>?) {
+        self = [:]
+        for case let entry? in UnsafeBufferPointer(start: c, count: count) {
+            self[String(entry.pointee.key)] = String(entry.pointee.value)
+        }
+    }
+}

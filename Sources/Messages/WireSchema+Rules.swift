@@ -1,0 +1,29 @@
+internal import CMessages
+
+/// The generated tables, as the scan and the join read them.
+extension UnsafePointer<WireSchema> {
+    var fullName: String { String(cString: pointee.name) }
+
+    /// What is known of the field of that number; nil when the message has none.
+    func rule(for number: UInt32) -> WireField? {
+        guard number < pointee.field_count else { return nil }
+        let rule = pointee.fields[Int(number)]
+        return rule.wireKind == WIRE_UNKNOWN ? nil : rule
+    }
+}
+
+extension WireField {
+    fileprivate var wireKind: WireKind { WireKind(rawValue: UInt32(kind)) }
+
+    var isText: Bool { wireKind == WIRE_TEXT }
+
+    /// The layout its bytes must have.
+    var wire: WireType {
+        switch wireKind {
+        case WIRE_VARINT: .varint
+        case WIRE_FIXED32: .fixed32
+        case WIRE_FIXED64: .fixed64
+        default: .delimited
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// Every limit of a call outside its lane, under the names of the configuration's `limits`.
+package struct CallLimits: Sendable, Hashable {
+    /// `execution_timeout`: the execution clock, over the whole chain, queue waits left out.
+    package var executionTimeout: Duration = .seconds(300)
+    /// `execution_timeout_slow`: the same where the provider is marked `slow`.
+    package var executionTimeoutSlow: Duration = .seconds(1800)
+    /// `first_chunk_timeout`: from the slot to the first chunk of a stream.
+    package var firstChunkTimeout: Duration = .seconds(60)
+    /// `first_chunk_timeout_slow`
+    package var firstChunkTimeoutSlow: Duration = .seconds(300)
+    /// `idle_timeout`: between two chunks of an established stream.
+    package var idleTimeout: Duration = .seconds(60)
+    /// `idle_timeout_slow`
+    package var idleTimeoutSlow: Duration = .seconds(180)
+    /// `chain_targets_max`
+    package var chainTargetsMax = 16
+    /// `model_name_bytes_max`: of the model as asked for, chain and all.
+    package var modelNameBytesMax = 2048
+    /// `snapshot_bytes_max`: of the prompt snapshot in a report.
+    package var snapshotBytesMax = 4096
+    /// `tools_max`
+    package var toolsMax = 512
+    /// `stop_sequences_max`
+    package var stopSequencesMax = 64
+
+    package init() {}
+
+    /// What applies to an attempt on a provider that is slow, or not.
+    package func attempt(slow: Bool) -> AttemptLimits {
+        AttemptLimits(
+            executionTimeout: slow ? executionTimeoutSlow : executionTimeout,
+            firstChunkTimeout: slow ? firstChunkTimeoutSlow : firstChunkTimeout,
+            idleTimeout: slow ? idleTimeoutSlow : idleTimeout)
+    }
+}
+
+/// The clocks of one attempt.
+package struct AttemptLimits: Sendable, Hashable {
+    package var executionTimeout: Duration
+    package var firstChunkTimeout: Duration
+    package var idleTimeout: Duration
+
+    package init(
+        executionTimeout: Duration, firstChunkTimeout: Duration, idleTimeout: Duration
+    ) {
+        self.executionTimeout = executionTimeout
+        self.firstChunkTimeout = firstChunkTimeout
+        self.idleTimeout = idleTimeout
+    }
+}

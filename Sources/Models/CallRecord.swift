@@ -1,0 +1,110 @@
+import Clocks
+
+/// How a call ended. Each call ends exactly once.
+package enum CallEnding: Sendable, Hashable {
+    case succeeded
+    case failed(FailureReason)
+}
+
+/// What `Call` keeps behind its lock.
+struct CallRecord: Sendable {
+    struct Stops: Sendable {
+        var task: (@Sendable () -> Void)?
+        var attempt: (@Sendable () -> Void)?
+    }
+
+    var clocks: CallClocks
+    var phase = CallPhase.queue
+    var lane = ""
+    var attempts: [AttemptReport] = []
+    var stops = Stops()
+    private(set) var interruption: Interruption?
+    private(set) var ending: CallEnding?
+    /// The wait before the attempt that runs now.
+    private var attemptWaited: Duration = .zero
+    private var attemptRuns = false
+
+    init(executionTimeout: Duration?) {
+        clocks = CallClocks(executionTimeout: executionTimeout)
+    }
+
+    /// - Returns: what to stop; nil when it comes too late.
+    mutating func interrupted(by cause: Interruption) -> Stops? {
+        if interruption != nil || ending != nil { return nil }
+        interruption = cause
+        return stops
+    }
+
+    /// A call that was interrupted cannot succeed any more: its caller has been told.
+    ///
+    /// - Returns: true when this is the end, false when the call has ended another way.
+    mutating func ended(_ how: CallEnding) -> Bool {
+        if ending != nil { return false }
+        if how == .succeeded && interruption != nil { return false }
+        ending = how
+        stops = Stops()
+        return true
+    }
+}
+
+// MARK: - Attempts
+
+extension CallRecord {
+    mutating func waits(in lane: String) {
+        guard ending == nil else { return }
+        self.lane = lane
+        phase = .queue
+    }
+
+    mutating func attemptStarted(
+        at now: Instant, waited: Duration, limits: AttemptLimits, isStream: Bool
+    ) {
+        clocks.attemptStarted(at: now, waited: waited, limits: limits, isStream: isStream)
+        phase = isStream ? .establish : .execute
+        attemptWaited = waited
+        attemptRuns = true
+    }
+
+    mutating func established() {
+        clocks.established()
+        phase = .stream
+    }
+
+    /// The attempt that runs is over; without one, as when a wait for a slot failed, nothing is
+    /// recorded.
+    mutating func attemptEnded(
+        on target: Target, at now: Instant, _ describe: (inout AttemptReport) -> Void
+    ) {
+        guard attemptRuns else { return }
+        attemptRuns = false
+        var attempt = AttemptReport(target: target)
+        attempt.lane = lane
+        attempt.queueWait = attemptWaited
+        attempt.duration = clocks.attemptEnded(at: now)
+        describe(&attempt)
+        attempts.append(attempt)
+    }
+
+    /// The target was not tried, for this reason.
+    mutating func skipped(_ target: Target, because message: String) {
+        var attempt = AttemptReport(target: target)
+        attempt.reason = .targetIncapable
+        attempt.message = message
+        attempts.append(attempt)
+    }
+}
+
+extension AttemptReport {
+    mutating func failed(_ failure: ProviderFailure) {
+        reason = failure.kind.reason
+        message = failure.message
+        httpStatus = failure.httpStatus
+        upstreamRequestID = failure.upstreamRequestID
+        retryAfter = failure.retryAfter
+    }
+
+    mutating func failed(_ reason: FailureReason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+}

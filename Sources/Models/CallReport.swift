@@ -1,0 +1,65 @@
+/// The part of its life a call was in when it was looked at, or when it ended.
+package enum CallPhase: String, Sendable, Hashable {
+    /// Before an attempt ran: checked, or waiting in a lane.
+    case queue
+    /// An attempt of a stream ran; its first chunk had not arrived.
+    case establish
+    /// A generate was running upstream.
+    case execute
+    /// A stream was established and delivered chunks.
+    case stream
+}
+
+/// One try of a call on one target, as it ended: `laneway.v1.Attempt` in Swift.
+package struct AttemptReport: Sendable, Hashable {
+    package var target: Target
+    /// Empty where queueing is off, and where the target was skipped.
+    package var lane = ""
+    /// nil when the attempt succeeded.
+    package var reason: FailureReason?
+    /// 0 when no status arrived.
+    package var httpStatus = 0
+    package var upstreamRequestID = ""
+    /// Empty on success.
+    package var message = ""
+    package var queueWait: Duration = .zero
+    /// From the slot to the end of the attempt.
+    package var duration: Duration = .zero
+    package var retryAfter: Duration?
+
+    package init(target: Target) { self.target = target }
+
+    package var code: Code { reason?.code ?? .ok }
+}
+
+/// What happened to one call: `laneway.v1.CallInfo` in Swift.
+package struct CallReport: Sendable, Hashable {
+    package var attribution: Attribution
+    /// The lane of the last attempt, or the one the call waited in; empty where queueing is off.
+    package var lane: String
+    /// The model exactly as the client asked for it.
+    package var model: String
+    package var phase: CallPhase
+    /// Waited for slots, over all attempts.
+    package var queueWait: Duration
+    /// Spent running, over all attempts, queue waits left out.
+    package var execution: Duration
+    package var attempts: [AttemptReport]
+    /// The prompt as `role: text`; empty unless the call persists prompts and has failed.
+    package var messages: [String] = []
+    package var messagesTruncated = false
+
+    package init(
+        attribution: Attribution, lane: String = "", model: String = "",
+        phase: CallPhase = .queue, queueWait: Duration = .zero, execution: Duration = .zero,
+        attempts: [AttemptReport] = []
+    ) {
+        self.attribution = attribution
+        self.lane = lane
+        self.model = model
+        self.phase = phase
+        self.queueWait = queueWait
+        self.execution = execution
+        self.attempts = attempts
+    }
+}

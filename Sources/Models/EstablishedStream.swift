@@ -1,0 +1,142 @@
+import Clocks
+import Lanes
+import Synchronization
+
+/// The rest of a streamed call, from its first chunk on. It ends the call: with `.finish`, with a
+/// failure, or by being let go.
+///
+/// For one task at a time, the one that `call.bind(stop:)` stops.
+package final class EstablishedStream: Sendable {
+    package let target: Target
+    /// Empty where queueing is off.
+    package let laneName: String
+    /// Waited for slots, over all attempts.
+    package let queueWait: Duration
+
+    private let chunks: any ChunkStream
+    /// Its place among the lane's open streams. Chunks are read past it, which saves each of them
+    /// a call; so its end is told to it here.
+    private let place: LaneStream?
+    private let call: Call
+    private let request: ModelRequest
+    private let limits: AttemptLimits
+    private let dispatcher: Dispatcher
+    private let over = Atomic(false)
+    private let outputBytes = Atomic(0)
+    /// nil for a model that never waits.
+    private let idle: IdleAlarm?
+    /// Stopping a stream that waits means cancelling the task that reads it: `call.bind`.
+    private let runsInPlace: Bool
+
+    init(
+        _ chunks: any ChunkStream, of model: LaneModel, for call: Call, _ request: ModelRequest,
+        _ dispatcher: Dispatcher
+    ) {
+        self.target = model.target
+        self.laneName = model.lane?.name ?? ""
+        self.queueWait = call.update { $0.clocks.queueWait }
+        self.place = chunks as? LaneStream
+        self.chunks = place?.inner ?? chunks
+        self.call = call
+        self.request = request
+        self.limits = model.limits
+        self.dispatcher = dispatcher
+        self.runsInPlace = model.answersAtOnce || call.isBound
+        self.idle = model.answersAtOnce ? nil : IdleAlarm(call, model.limits.idleTimeout)
+    }
+
+    deinit {
+        idle?.stop()
+        if over.load(ordering: .relaxed) { return }
+        dispatcher.attemptInterrupted(call, target)
+        _ = dispatcher.interrupted(call, request, orElse: .callerLeft)
+    }
+
+    package var upstreamRequestID: String { chunks.upstreamRequestID }
+
+    /// The next chunk. The last is `.finish`; after it, nil.
+    package func next() async throws(CallFailure) -> Chunk? {
+        if over.load(ordering: .relaxed) { return nil }
+        do {
+            idle?.waits()
+            let chunk = runsInPlace ? try await chunks.next() : try await pullStoppably()
+            idle?.arrived()
+            switch chunk {
+            case .text(let text): count(text)
+            case .reasoning(let text, _): count(text)
+            case .toolCall(_, _, _, let arguments): count(arguments)
+            case .finish: try finished()
+            case nil: throw ProviderFailure(.interrupted, "upstream ended without finishing")
+            }
+            return chunk
+        } catch {
+            throw broken(error)
+        }
+    }
+
+    /// Ends the call because its reader is gone or was stopped.
+    package func abandoned() -> CallFailure {
+        broken(CancellationError())
+    }
+
+    /// Nobody has said how to stop the reading task, so each wait gets one that can be stopped.
+    private func pullStoppably() async throws -> Chunk? {
+        try await StoppableRun(call, limits).run { [chunks] in try await chunks.next() }
+    }
+
+    private func count(_ text: String) {
+        // One reader at a time, so no addition is lost; a locked one costs more than the chunk.
+        let bytes = outputBytes.load(ordering: .relaxed) &+ text.utf8.count
+        outputBytes.store(bytes, ordering: .relaxed)
+    }
+}
+
+// MARK: - The end
+
+extension EstablishedStream {
+    private func finished() throws {
+        close()
+        let now = call.time.now
+        let ended = call.update { record in
+            record.attemptEnded(on: target, at: now) {
+                $0.upstreamRequestID = chunks.upstreamRequestID
+            }
+            return record.ended(.succeeded)
+        }
+        if !ended { throw CancellationError() }
+    }
+
+    private func close() {
+        over.store(true, ordering: .relaxed)
+        idle?.stop()
+        place?.end()
+    }
+
+    private func broken(_ error: any Error) -> CallFailure {
+        close()
+        let failure = error as? ProviderFailure
+        let usage = failure?.partialUsage ?? estimate
+        guard call.interruption == nil, !(error is CancellationError) else {
+            dispatcher.attemptInterrupted(call, target)
+            return dispatcher.interrupted(
+                call, request, orElse: .callerLeft, partialUsage: usage)
+        }
+        guard let failure else {
+            let refusal = dispatcher.bug(error, call, target)
+            return dispatcher.end(call, request, refusal, partialUsage: usage)
+        }
+        dispatcher.attemptEnded(call, target) { $0.failed(failure) }
+        var refusal = Refusal(.streamInterrupted, "\(target): \(failure.message)")
+        refusal.doNotRetry = true
+        return dispatcher.end(call, request, refusal, partialUsage: usage)
+    }
+
+    /// Four bytes a token is what English comes to; marked as an estimate.
+    private var estimate: Usage {
+        var usage = Usage()
+        usage.inputTokens = (request.promptBytes + 3) / 4
+        usage.outputTokens = (outputBytes.load(ordering: .relaxed) + 3) / 4
+        usage.estimated = true
+        return usage
+    }
+}

@@ -1,0 +1,41 @@
+import Clocks
+
+extension Call {
+    /// What the call says when this has ended it.
+    func refusal(for cause: Interruption) -> Refusal {
+        let report = report()
+        switch cause {
+        case .callerLeft:
+            return Refusal(.callerLeft, "the caller left after \(age.shown)")
+        case .callerDeadline:
+            return Refusal(
+                .callerDeadline,
+                """
+                the caller's deadline passed after \(age.shown), of which it waited \
+                \(report.queueWait.shown) and ran \(report.execution.shown)
+                """)
+        case .executionTimeout:
+            return Refusal(
+                .executionTimeout,
+                """
+                ran for \(report.execution.shown), queue waits left out; the limit is \
+                \(update { $0.clocks.executionLimit }.shown) (\(executionLimitName))
+                """)
+        case .idleTimeout:
+            var refusal = Refusal(
+                .streamInterrupted,
+                "upstream sent nothing for longer than the idle clock allows (idle_timeout)")
+            refusal.doNotRetry = true
+            return refusal
+        case .slowConsumer:
+            return Refusal(.slowConsumer, "the client does not read its stream")
+        case .shuttingDown: return .shuttingDown
+        }
+    }
+
+    private var age: Duration { arrived.duration(to: time.now) }
+
+    private var executionLimitName: String {
+        executionTimeout == nil ? "execution_timeout" : "the call's execution_timeout_ms"
+    }
+}

@@ -1,0 +1,149 @@
+import Clocks
+package import Lanes
+
+/// A model behind its lane: each attempt first takes a slot, then runs under the call's clocks.
+/// Stands between the chain and the provider.
+///
+/// Without a lane (`lanes: off`) attempts pass straight through; clocks and report are the same.
+package final class LaneModel: Model {
+    package let inner: any Model
+    /// nil where queueing is off.
+    package let lane: Lane?
+    package let limits: AttemptLimits
+    private let detached: DetachedRuns
+
+    package init(
+        _ inner: any Model, lane: Lane?, limits: AttemptLimits,
+        detached: DetachedRuns = DetachedRuns()
+    ) {
+        self.inner = inner
+        self.lane = lane
+        self.limits = limits
+        self.detached = detached
+    }
+
+    package var target: Target { inner.target }
+    package var capabilities: Capabilities { inner.capabilities }
+    package var answersAtOnce: Bool { inner.answersAtOnce }
+
+    /// Holds its slot to the end.
+    ///
+    /// - Throws: `LaneRefusal` when there was no slot, else what the model throws.
+    package func generate(_ request: ModelRequest, for call: Call) async throws -> ModelResponse {
+        guard let lane else {
+            start(call, waited: .zero, isStream: false)
+            return try await execute(request, for: call)
+        }
+        let slot = try await self.slot(of: lane, for: call, request, isStream: false)
+        start(call, waited: slot.waited, isStream: false)
+        if !inner.answersAtOnce && lane.settings.onDisconnect == .finish {
+            return try await finishDetached(request, for: call, slot)
+        }
+        do {
+            let response = try await execute(request, for: call)
+            slot.release()
+            return response
+        } catch {
+            slot.release()
+            throw error
+        }
+    }
+
+    /// Holds its slot until the stream is established, or ends where the lane holds to completion.
+    ///
+    /// - Throws: `LaneRefusal` when there was no slot, else what the model throws.
+    package func stream(_ request: ModelRequest, for call: Call) async throws -> any ChunkStream {
+        guard let lane else {
+            start(call, waited: .zero, isStream: true)
+            let stream = try await establish(request, for: call)
+            call.update { $0.established() }
+            return stream
+        }
+        let slot = try await self.slot(of: lane, for: call, request, isStream: true)
+        start(call, waited: slot.waited, isStream: true)
+        do {
+            let stream = try await establish(request, for: call)
+            call.update { $0.established() }
+            return LaneStream(stream, slot.established())
+        } catch {
+            slot.release()
+            throw error
+        }
+    }
+}
+
+// MARK: - The slot
+
+extension LaneModel {
+    private func slot(
+        of lane: Lane, for call: Call, _ request: ModelRequest, isStream: Bool
+    ) async throws -> Slot {
+        call.update { $0.waits(in: lane.name) }
+        let job = Job(
+            caller: call.attribution.caller, runID: call.attribution.runID,
+            priority: call.priority, promptBytes: request.promptBytes,
+            queueWaitMax: call.maxQueueWait, callerDeadline: call.deadline, isStream: isStream)
+        let asked = call.time.now
+        do {
+            return try await lane.slot(for: job)
+        } catch {
+            let waited = asked.duration(to: call.time.now)
+            call.update { $0.clocks.waitEnded(after: waited) }
+            throw error
+        }
+    }
+
+    private func start(_ call: Call, waited: Duration, isStream: Bool) {
+        let now = call.time.now
+        call.update {
+            $0.attemptStarted(at: now, waited: waited, limits: limits, isStream: isStream)
+        }
+    }
+}
+
+// MARK: - The run
+
+extension LaneModel {
+    private func execute(
+        _ request: ModelRequest, for call: Call, heedsCaller: Bool = true
+    ) async throws -> ModelResponse {
+        if inner.answersAtOnce { return try await inner.generate(request, for: call) }
+        return try await StoppableRun(call, limits).run(heedsCaller: heedsCaller) { [inner] in
+            try await inner.generate(request, for: call)
+        }
+    }
+
+    private func establish(
+        _ request: ModelRequest, for call: Call
+    ) async throws -> any ChunkStream {
+        if inner.answersAtOnce { return try await inner.stream(request, for: call) }
+        return try await StoppableRun(call, limits).run { [inner] in
+            try await inner.stream(request, for: call)
+        }
+    }
+
+    /// `on_disconnect: finish`: what has its slot runs to its end under the execution clock, and
+    /// keeps the slot until then. A caller that leaves is let go at once.
+    private func finishDetached(
+        _ request: ModelRequest, for call: Call, _ slot: consuming Slot
+    ) async throws -> ModelResponse {
+        let held = HeldSlot(slot)
+        let latch = Latch<Result<ModelResponse, any Error>>()
+        detached.start { [self] in
+            let outcome = await result(of: {
+                try await execute(request, for: call, heedsCaller: false)
+            })
+            held.release()
+            if !latch.set(outcome) { detached.logFinished(call, target, outcome) }
+        }
+        let leave: @Sendable () -> Void = { latch.set(.failure(CancellationError())) }
+        call.attemptStops(by: leave)
+        let outcome = await withTaskCancellationHandler {
+            await latch.value()
+        } onCancel: {
+            leave()
+        }
+        call.attemptStops(by: nil)
+        return try outcome.get()
+    }
+}

@@ -1,0 +1,45 @@
+/// Why the model stopped. `unknown` when the provider did not say.
+package enum FinishReason: String, Sendable, Hashable {
+    case unknown, stop, length, toolCalls, contentFilter, other
+}
+
+/// Tokens, as the provider counted them, or as estimated where it did not.
+package struct Usage: Sendable, Hashable {
+    package var inputTokens: Int = 0
+    package var outputTokens: Int = 0
+    package var cacheReadTokens: Int = 0
+    package var cacheWriteTokens: Int = 0
+    package var reasoningTokens: Int = 0
+    package var estimated = false
+
+    package init() {}
+}
+
+/// The whole answer of a `generate`.
+package struct ModelResponse: Sendable, Hashable {
+    package var message: ModelMessage
+    package var finishReason: FinishReason
+    package var usage: Usage
+    /// The provider's own id of the request, when it sent one.
+    package var upstreamRequestID: String
+
+    package init(
+        message: ModelMessage, finishReason: FinishReason, usage: Usage,
+        upstreamRequestID: String = ""
+    ) {
+        self.message = message
+        self.finishReason = finishReason
+        self.usage = usage
+        self.upstreamRequestID = upstreamRequestID
+    }
+}
+
+/// One streamed piece.
+package enum Chunk: Sendable, Hashable {
+    case text(String)
+    case reasoning(text: String, signature: [UInt8])
+    /// `id` and `name` come with the first delta of an index and are empty in the rest.
+    case toolCall(index: Int, id: String, name: String, argumentsJSON: String)
+    /// The end: exactly one, and nothing after it.
+    case finish(FinishReason, Usage)
+}

@@ -1,0 +1,107 @@
+import AsyncHTTPClient
+import Models
+import NIOCore
+import NIOHTTP1
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The head of an answer with its body still to come. Dropping it closes upstream.
+struct OpenAIAnswerHead {
+    /// These know the status and the request id.
+    private(set) var errors: UpstreamErrors
+    let body: HTTPClientResponse.Body
+    private let status: HTTPResponseStatus
+    private let headers: HTTPHeaders
+
+    init(_ response: HTTPClientResponse, errors: UpstreamErrors) {
+        self.errors = errors
+        self.errors.httpStatus = Int(response.status.code)
+        self.errors.requestID = Redactor.token(
+            response.headers.first(name: "x-request-id") ?? "")
+        body = response.body
+        status = response.status
+        headers = response.headers
+    }
+
+    /// Lower case, without parameters; empty when the server sent none.
+    var mediaType: String {
+        let field = headers.first(name: "content-type") ?? ""
+        return field.prefix { $0 != ";" && $0 != "," }.lowercased()
+            .trimmingPrefix { $0 == " " }.split(separator: " ").first.map(String.init) ?? ""
+    }
+
+    /// Refuses a 2xx whose body is not of the type asked for, or is packed.
+    func expect(mediaType expected: String, bytesMax: Int) async throws {
+        if let coding = headers.first(name: "content-encoding"), coding != "identity" {
+            throw errors.broken("answered in the content coding \(coding), which was not offered")
+        }
+        if mediaType.isEmpty || mediaType == expected { return }
+        throw await failure(bytesMax: bytesMax)
+    }
+
+    /// The whole body.
+    ///
+    /// - Throws: `ProviderFailure` when it is longer than `bytesMax` or breaks off.
+    func collect(bytesMax: Int) async throws -> ByteBuffer {
+        let (bytes, isWhole) = try await read(bytesMax: bytesMax)
+        if isWhole { return bytes }
+        throw errors.broken(
+            "answered with more than \(bytesMax.grouped) bytes; that is the limit")
+    }
+
+    /// What this answer means when it is not the one asked for. Reads its body for the message.
+    func failure(bytesMax: Int) async -> any Error {
+        let read: (bytes: ByteBuffer, isWhole: Bool)
+        do {
+            read = try await self.read(bytesMax: bytesMax)
+        } catch {
+            if error is CancellationError { return error }
+            read = (ByteBuffer(), false)
+        }
+        return OpenAIErrorAnswer(
+            status: Int(status.code), headers: headers, mediaType: mediaType, body: read.bytes,
+            isWhole: read.isWhole
+        ).failure(errors, wallNow: Date())
+    }
+
+    /// At most `bytesMax` bytes of the body, and whether that was all.
+    private func read(bytesMax: Int) async throws -> (ByteBuffer, isWhole: Bool) {
+        var whole = ByteBuffer()
+        do {
+            for try await var part in body {
+                let room = bytesMax - whole.readableBytes
+                if part.readableBytes > room {
+                    if var rest = part.readSlice(length: room) { whole.writeBuffer(&rest) }
+                    return (whole, false)
+                }
+                if whole.readableBytes == 0 { whole = part } else { whole.writeBuffer(&part) }
+            }
+        } catch {
+            if Task.isCancelled || error is CancellationError { throw CancellationError() }
+            throw errors.failure(
+                whole.readableBytes == 0 ? .unreachable : .malformed,
+                "\(errors.provider) broke off its answer after \(whole.readableBytes.grouped) "
+                    + "bytes: \(TransportReason.describe(error))")
+        }
+        try Task.checkCancellation()
+        return (whole, true)
+    }
+}
+
+extension Int {
+    /// With commas between the thousands: `14,201`.
+    var grouped: String {
+        var digits = String(magnitude)
+        var index = digits.endIndex
+        while digits.formIndex(&index, offsetBy: -3, limitedBy: digits.startIndex),
+            index > digits.startIndex
+        {
+            digits.insert(",", at: index)
+        }
+        return (self < 0 ? "-" : "") + digits
+    }
+}

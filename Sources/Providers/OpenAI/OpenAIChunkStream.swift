@@ -1,0 +1,78 @@
+import AsyncHTTPClient
+import Clocks
+import Models
+import NIOCore
+
+/// The chunks of one streamed completion, read from upstream as they are asked for.
+///
+/// `@unchecked Sendable`: it is handed from the task that established it to the one that reads it,
+/// and by the contract of `ChunkStream` only one task uses it at a time.
+final class OpenAIChunkStream: ChunkStream, @unchecked Sendable {
+    private var reader: OpenAIStreamReader
+    private let errors: UpstreamErrors
+    private let time: any TimeSource
+    /// The only hold on the connection: letting go of it closes upstream.
+    private var body: HTTPClientResponse.Body.AsyncIterator?
+    private var first: Chunk?
+
+    init(
+        _ body: HTTPClientResponse.Body.AsyncIterator, reader: OpenAIStreamReader,
+        errors: UpstreamErrors, time: any TimeSource
+    ) {
+        self.body = body
+        self.reader = reader
+        self.errors = errors
+        self.time = time
+    }
+
+    var upstreamRequestID: String {
+        errors.requestID.isEmpty ? Redactor.token(reader.answerID) : errors.requestID
+    }
+
+    /// Waits for the first chunk, which the first `next` then gives out at once.
+    func establish() async throws {
+        first = try await pull()
+    }
+
+    func next() async throws -> Chunk? {
+        if let first = first.take() { return first }
+        return try await pull()
+    }
+
+    private func pull() async throws -> Chunk? {
+        while true {
+            switch reader.next() {
+            case .needsBytes: try await read()
+            case .chunk(let chunk):
+                return chunk
+            case .ended:
+                body = nil
+                return nil
+            case .failed(let failure):
+                body = nil
+                throw failure
+            }
+        }
+    }
+
+    private func read() async throws {
+        do {
+            let part = try await body?.next()
+            // A cancelled body may end as if it were whole.
+            try Task.checkCancellation()
+            if let part {
+                reader.feed(part.readableBytesUInt8Span)
+            } else {
+                body = nil
+                reader.ended()
+            }
+        } catch {
+            body = nil
+            if Task.isCancelled || error is CancellationError { throw CancellationError() }
+            reader.broke(
+                errors.failure(
+                    .unreachable,
+                    "\(errors.provider) broke off its stream: \(TransportReason.describe(error))"))
+        }
+    }
+}

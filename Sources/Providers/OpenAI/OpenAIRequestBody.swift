@@ -1,0 +1,301 @@
+import Models
+import NIOCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Writes a request as the body of `POST /chat/completions`. Only what was asked for is written:
+/// many compatible servers refuse fields they do not know.
+struct OpenAIRequestBody {
+    let request: ModelRequest
+    let target: Target
+    let maxTokensField: MaxTokensField
+    let streams: Bool
+
+    func write() throws(ProviderRefusal) -> ByteBuffer {
+        var json = JSONWriter(capacity: request.promptBytes + 512)
+        try json.object { (json) throws(ProviderRefusal) in
+            json.key("model")
+            json.value(target.model)
+            json.key("messages")
+            try json.array { (json) throws(ProviderRefusal) in
+                for message in request.messages { try write(message, &json) }
+            }
+            try writeTools(&json)
+            try writeSampling(&json)
+            try writeResponseFormat(&json)
+            if streams { try writeStreaming(&json) }
+        }
+        return json.buffer
+    }
+
+    private func writeStreaming(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        json.key("stream")
+        json.value(true)
+        json.key("stream_options")
+        try json.object { (json) in
+            json.key("include_usage")
+            json.value(true)
+        }
+    }
+}
+
+// MARK: - Messages
+
+extension OpenAIRequestBody {
+    private func write(
+        _ message: ModelMessage, _ json: inout JSONWriter
+    ) throws(ProviderRefusal) {
+        var wroteResult = false
+        // Each result is a message of its own here, whoever's message it came in.
+        for case .toolResult(let callID, let text, _) in message.parts {
+            try writeResult(callID: callID, text: text, &json)
+            wroteResult = true
+        }
+        let content = message.parts.filter(\.isContent)
+        let calls = message.parts.filter(\.isToolCall)
+        if wroteResult, content.isEmpty, calls.isEmpty { return }
+        try json.object { (json) throws(ProviderRefusal) in
+            json.key("role")
+            json.value(message.role.rawValue)
+            json.key("content")
+            try writeContent(content, hasCalls: !calls.isEmpty, &json)
+            if !calls.isEmpty { try writeCalls(calls, &json) }
+        }
+    }
+
+    private func writeResult(
+        callID: String, text: String, _ json: inout JSONWriter
+    ) throws(ProviderRefusal) {
+        try json.object { (json) in
+            json.key("role")
+            json.value("tool")
+            json.key("tool_call_id")
+            json.value(callID)
+            json.key("content")
+            json.value(text)
+        }
+    }
+
+    private func writeContent(
+        _ parts: [ModelPart], hasCalls: Bool, _ json: inout JSONWriter
+    ) throws(ProviderRefusal) {
+        if parts.isEmpty, hasCalls { return json.null() }
+        // A bare text where it will do: small servers take nothing else.
+        if parts.allSatisfy(\.isText) {
+            return json.value(ModelMessage(role: .user, parts: parts).text)
+        }
+        try json.array { (json) throws(ProviderRefusal) in
+            for part in parts { try writePart(part, &json) }
+        }
+    }
+
+    private func writePart(_ part: ModelPart, _ json: inout JSONWriter) throws(ProviderRefusal) {
+        try json.object { (json) throws(ProviderRefusal) in
+            json.key("type")
+            switch part {
+            case .text(let text):
+                json.value("text")
+                json.key("text")
+                json.value(text)
+            case .image(let mediaType, let source):
+                json.value("image_url")
+                json.key("image_url")
+                try json.object { (json) in
+                    json.key("url")
+                    json.value(Self.url(source, mediaType: mediaType))
+                }
+            case .toolCall, .toolResult, .reasoning: break
+            }
+        }
+    }
+
+    private static func url(_ source: ImageSource, mediaType: String) -> String {
+        switch source {
+        case .url(let url): url
+        case .data(let bytes):
+            "data:\(mediaType);base64,\(Data(bytes).base64EncodedString())"
+        }
+    }
+
+    private func writeCalls(
+        _ calls: [ModelPart], _ json: inout JSONWriter
+    ) throws(ProviderRefusal) {
+        json.key("tool_calls")
+        try json.array { (json) throws(ProviderRefusal) in
+            for case .toolCall(let id, let name, let arguments) in calls {
+                try json.object { (json) throws(ProviderRefusal) in
+                    json.key("id")
+                    json.value(id)
+                    json.key("type")
+                    json.value("function")
+                    json.key("function")
+                    try json.object { (json) in
+                        json.key("name")
+                        json.value(name)
+                        json.key("arguments")
+                        json.value(arguments.isEmpty ? "{}" : arguments)
+                    }
+                }
+            }
+        }
+    }
+}
+
+// MARK: - Tools, sampling, format
+
+extension OpenAIRequestBody {
+    private func writeTools(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        if request.tools.isEmpty { return }
+        json.key("tools")
+        try json.array { (json) throws(ProviderRefusal) in
+            for tool in request.tools { try write(tool, &json) }
+        }
+        try writeToolChoice(&json)
+    }
+
+    private func write(_ tool: ModelTool, _ json: inout JSONWriter) throws(ProviderRefusal) {
+        try json.object { (json) throws(ProviderRefusal) in
+            json.key("type")
+            json.value("function")
+            json.key("function")
+            try json.object { (json) throws(ProviderRefusal) in
+                json.key("name")
+                json.value(tool.name)
+                if !tool.description.isEmpty {
+                    json.key("description")
+                    json.value(tool.description)
+                }
+                if !tool.parametersJSON.isEmpty {
+                    json.key("parameters")
+                    json.raw(
+                        try Self.checkedObject(
+                            tool.parametersJSON, "the parameters of tool \(tool.name)"))
+                }
+                if tool.strict {
+                    json.key("strict")
+                    json.value(true)
+                }
+            }
+        }
+    }
+
+    private func writeToolChoice(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        switch request.toolChoice {
+        // What servers do unasked.
+        case .auto: return
+        case .none, .required:
+            json.key("tool_choice")
+            json.value(request.toolChoice == .required ? "required" : "none")
+        case .named(let name):
+            json.key("tool_choice")
+            try json.object { (json) throws(ProviderRefusal) in
+                json.key("type")
+                json.value("function")
+                json.key("function")
+                try json.object { (json) in
+                    json.key("name")
+                    json.value(name)
+                }
+            }
+        }
+    }
+
+    private func writeSampling(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        if let temperature = request.temperature {
+            json.key("temperature")
+            json.value(try Self.finite(temperature, "temperature"))
+        }
+        if let topP = request.topP {
+            json.key("top_p")
+            json.value(try Self.finite(topP, "top_p"))
+        }
+        if let max = request.maxOutputTokens {
+            switch maxTokensField {
+            case .maxTokens: json.key("max_tokens")
+            case .maxCompletionTokens: json.key("max_completion_tokens")
+            }
+            json.value(max)
+        }
+        if !request.stop.isEmpty {
+            json.key("stop")
+            try json.array { (json) in for word in request.stop { json.value(word) } }
+        }
+        if let seed = request.seed {
+            json.key("seed")
+            json.value(seed)
+        }
+        if let effort = target.effort ?? request.effort {
+            json.key("reasoning_effort")
+            json.value(effort.rawValue)
+        }
+    }
+
+    private func writeResponseFormat(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        if request.responseFormat == .text { return }
+        json.key("response_format")
+        try json.object { (json) throws(ProviderRefusal) in
+            json.key("type")
+            guard case .jsonSchema(let name, let schema, let strict) = request.responseFormat else {
+                return json.value("json_object")
+            }
+            json.value("json_schema")
+            json.key("json_schema")
+            try json.object { (json) throws(ProviderRefusal) in
+                json.key("name")
+                json.value(name)
+                json.key("strict")
+                json.value(strict)
+                json.key("schema")
+                json.raw(try Self.checkedObject(schema, "the schema \(name)"))
+            }
+        }
+    }
+
+    private static func finite(_ number: Double, _ what: String) throws(ProviderRefusal) -> Double {
+        if number.isFinite { return number }
+        throw ProviderRefusal(message: "\(what) is \(number); it must be a number")
+    }
+
+    /// Text from a client goes into our JSON as it is, so it must be one whole object: nothing in
+    /// it may end ours early.
+    private static func checkedObject(
+        _ text: String, _ what: String
+    ) throws(ProviderRefusal) -> String {
+        struct AnyKey: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init?(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+        struct Object: Decodable {
+            init(from decoder: any Decoder) throws {
+                _ = try decoder.container(keyedBy: AnyKey.self)
+            }
+        }
+        if (try? JSONDecoder().decode(Object.self, from: Data(text.utf8))) != nil { return text }
+        throw ProviderRefusal(
+            message: "\(what) (\(text.utf8.count) bytes) is not a JSON object")
+    }
+}
+
+extension ModelPart {
+    fileprivate var isText: Bool {
+        if case .text = self { true } else { false }
+    }
+
+    /// What goes into `content`. Reasoning does not: this protocol has no place to send it back.
+    fileprivate var isContent: Bool {
+        switch self {
+        case .text, .image: true
+        case .toolCall, .toolResult, .reasoning: false
+        }
+    }
+
+    fileprivate var isToolCall: Bool {
+        if case .toolCall = self { true } else { false }
+    }
+}

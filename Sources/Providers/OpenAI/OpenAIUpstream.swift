@@ -1,0 +1,130 @@
+import AsyncHTTPClient
+import Clocks
+import Logging
+import Models
+import NIOCore
+import NIOHTTP1
+
+/// One OpenAI-compatible server: where it is, what it is sent, and the sending.
+final class OpenAIUpstream: Sendable {
+    let limits: ProviderLimits
+    let maxTokensField: MaxTokensField
+    let time: any TimeSource
+    let errors: UpstreamErrors
+    private let url: String
+    private let headers: HTTPHeaders
+    private let client: HTTPClient
+    private let logger: Logger
+
+    init(
+        _ settings: ProviderSettings, client: HTTPClient, time: any TimeSource, logger: Logger
+    ) throws(ProviderSettingsError) {
+        let address = try Self.address(settings)
+        url = address.base + "/chat/completions"
+        headers = Self.headers(settings)
+        limits = settings.limits
+        maxTokensField =
+            settings.maxTokensField
+            ?? (address.host == "api.openai.com" ? .maxCompletionTokens : .maxTokens)
+        let secrets = settings.headers.map(\.value) + (settings.apiKey.map { [$0] } ?? [])
+        errors = UpstreamErrors(
+            provider: settings.name, place: address.place, redactor: Redactor(secrets: secrets))
+        self.client = client
+        self.time = time
+        self.logger = logger
+    }
+
+    /// Sends a request and returns at the head of a 2xx answer.
+    ///
+    /// - Throws: `ProviderFailure` for every other answer and for none; `CancellationError`.
+    func send(
+        _ request: ModelRequest, to target: Target, streams: Bool
+    ) async throws -> OpenAIAnswerHead {
+        var outgoing = HTTPClientRequest(url: url)
+        outgoing.method = .POST
+        outgoing.headers = headers
+        outgoing.headers.replaceOrAdd(
+            name: "accept", value: streams ? "text/event-stream" : "application/json")
+        outgoing.body = .bytes(try body(request, to: target, streams: streams))
+        let response: HTTPClientResponse
+        do {
+            // The clocks are the chain's: it cancels this task when one runs out.
+            response = try await client.execute(outgoing, deadline: .distantFuture, logger: nil)
+        } catch {
+            throw failure(of: error, errors)
+        }
+        let head = OpenAIAnswerHead(response, errors: errors)
+        logger.debug(
+            "upstream answered",
+            metadata: [
+                "provider": "\(errors.provider)", "status": "\(response.status.code)",
+                "upstream_request": "\(head.errors.requestID)",
+            ])
+        // Only a client that was not made by `makeUpstreamClient` follows redirects.
+        if response.history.count > 1 { throw head.errors.broken("redirected; that is not taken") }
+        if !(200..<300).contains(response.status.code) {
+            throw await head.failure(bytesMax: limits.errorBytesMax)
+        }
+        return head
+    }
+
+    private func body(
+        _ request: ModelRequest, to target: Target, streams: Bool
+    ) throws -> ByteBuffer {
+        do {
+            return try OpenAIRequestBody(
+                request: request, target: target, maxTokensField: maxTokensField, streams: streams
+            ).write()
+        } catch {
+            throw errors.failure(.badRequest, error.message)
+        }
+    }
+
+    private static func address(
+        _ settings: ProviderSettings
+    ) throws(ProviderSettingsError) -> UpstreamAddress {
+        do {
+            return try UpstreamAddress(
+                settings.baseURL ?? "https://api.openai.com/v1",
+                allowPlainHTTP: settings.allowPlainHTTP)
+        } catch {
+            throw ProviderSettingsError(provider: settings.name, message: error.message)
+        }
+    }
+
+    private static func headers(_ settings: ProviderSettings) -> HTTPHeaders {
+        var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "laneway"]
+        if let key = settings.apiKey {
+            headers.add(name: "authorization", value: "Bearer \(key.reveal())")
+        }
+        for header in settings.headers {
+            headers.replaceOrAdd(name: header.name, value: header.value.reveal())
+        }
+        return headers
+    }
+}
+
+/// What a transport error means: the caller's own cancellation, or an upstream out of reach.
+func failure(of error: any Error, _ errors: UpstreamErrors) -> any Error {
+    if Task.isCancelled || error is CancellationError { return CancellationError() }
+    if let failure = error as? ProviderFailure { return failure }
+    if error is HTTPParserError { return errors.broken("sent what is not HTTP: \(error)") }
+    return errors.unreachable(TransportReason.describe(error))
+}
+
+/// Words for the errors of the HTTP client.
+enum TransportReason {
+    static func describe(_ error: any Error) -> String {
+        if let error = error as? HTTPClientError { return words(error) }
+        return "\(error)"
+    }
+
+    private static func words(_ error: HTTPClientError) -> String {
+        switch error {
+        case .remoteConnectionClosed: "the connection was closed before the answer was whole"
+        case .connectTimeout: "no connection within 10 s"
+        case .tlsHandshakeTimeout: "no TLS handshake within 10 s"
+        default: error.shortDescription
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package import AsyncHTTPClient
+package import Clocks
+package import Logging
+package import Models
+package import NIOCore
+
+/// Makes the provider that `settings` describe.
+///
+/// - Parameter client: one made by `makeUpstreamClient`, shared by all providers.
+/// - Throws: `ProviderSettingsError`, which names the provider, the value and what to write.
+package func makeProvider(
+    _ settings: ProviderSettings, client: HTTPClient, time: any TimeSource, logger: Logger
+) throws(ProviderSettingsError) -> any Provider {
+    switch settings.kind {
+    case .builtin:
+        return BuiltinProvider(settings, time: time)
+    case .openai:
+        return try OpenAIProvider(settings, client: client, time: time, logger: logger)
+    }
+}
+
+/// The HTTP client that providers need, on the caller's event loops.
+///
+/// The caller shuts it down. It differs from the stock client where the stock one would hide from
+/// the chain what happened or do on its own what is the chain's to decide:
+/// redirects are not followed (they would carry the key along), a failed connect is reported at
+/// once and not retried inside, requests do not queue for a connection (lanes do the limiting),
+/// and nothing is inflated (a small body could become a huge one).
+package func makeUpstreamClient(on group: any EventLoopGroup) -> HTTPClient {
+    var configuration = HTTPClient.Configuration()
+    configuration.redirectConfiguration = .disallow
+    configuration.decompression = .disabled
+    configuration.timeout.connect = .seconds(10)
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 65_536
+    configuration.connectionPool.idleTimeout = .seconds(60)
+    return HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+}
+
+/// Settings that no provider can be made from.
+package struct ProviderSettingsError: Error, Sendable, Hashable, CustomStringConvertible {
+    package var provider: String
+    package var message: String
+
+    package var description: String { "provider \(provider): \(message)" }
+}

@@ -1,0 +1,100 @@
+/// Makes text from outside fit for messages, logs and headers: secrets out, control characters
+/// escaped, length bounded.
+struct Redactor: Sendable {
+    /// The bound on a failure's message, in bytes.
+    static let messageBytesMax = 512
+    /// The bound on a request id, in bytes.
+    static let requestIDBytesMax = 128
+
+    private let secrets: [String]
+
+    /// - Parameter secrets: what must never be seen, whole. Short ones are left alone: taking every
+    ///   `a` out of a message tells more than it hides.
+    init(secrets: [Secret]) {
+        self.secrets = secrets.map { $0.reveal() }.filter { $0.utf8.count >= 4 }
+            .sorted { $0.utf8.count > $1.utf8.count }
+    }
+
+    /// The text, safe to show.
+    func clean(_ text: String, bytesMax: Int = Redactor.messageBytesMax) -> String {
+        // Cut first, generously, so that a body of megabytes costs nothing; the secrets are taken
+        // out before the real cut, which could leave half of one standing.
+        var text = String(decoding: text.utf8.prefix(16 * 1024), as: UTF8.self)
+        for secret in secrets { text = text.replacing(secret, with: "***") }
+        return Self.bounded(Self.escaped(Self.withoutKeys(text)), bytesMax: bytesMax)
+    }
+
+    /// A request id or the like: printable ASCII only, bounded.
+    static func token(_ text: String) -> String {
+        let printable = text.utf8.lazy.filter { $0 > 0x20 && $0 < 0x7F }
+        return String(decoding: printable.prefix(requestIDBytesMax), as: UTF8.self)
+    }
+
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            // Formats are hidden too: they turn the order of the text around them.
+            case _ where [.control, .format].contains(scalar.properties.generalCategory):
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    static func bounded(_ text: String, bytesMax: Int) -> String {
+        if text.utf8.count <= bytesMax { return text }
+        let mark = "…"
+        var result = ""
+        var bytes = mark.utf8.count
+        for character in text.unicodeScalars {
+            bytes += UTF8.width(character)
+            if bytes > bytesMax { break }
+            result.unicodeScalars.append(character)
+        }
+        return result + mark
+    }
+}
+
+// MARK: - Keys by their looks
+
+extension Redactor {
+    /// How the keys of well-known providers begin, `Bearer` aside.
+    private static let keyPrefixes = [
+        "sk-", "sk_", "pk-", "gsk_", "AIza", "hf_", "xai-", "nvapi-", "pplx-", "r8_", "ghp_",
+    ]
+
+    /// Takes out what looks like a key, ours or not: providers echo the key they refuse, sometimes
+    /// with its middle starred out.
+    private static func withoutKeys(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        var wasBearer = false
+        while !rest.isEmpty {
+            let word = rest.prefix(while: isKeyCharacter)
+            if word.isEmpty {
+                let gap = rest.prefix { !isKeyCharacter($0) }
+                result += gap
+                rest = rest[gap.endIndex...]
+                continue
+            }
+            result += wasBearer || looksLikeKey(word) ? "***" : word
+            wasBearer = word.lowercased() == "bearer"
+            rest = rest[word.endIndex...]
+        }
+        return result
+    }
+
+    private static func looksLikeKey(_ word: Substring) -> Bool {
+        word.utf8.count >= 8 && keyPrefixes.contains { word.hasPrefix($0) }
+    }
+
+    private static func isKeyCharacter(_ character: Character) -> Bool {
+        guard character.isASCII else { return false }
+        return character.isLetter || character.isNumber || "-_*.+/=~".contains(character)
+    }
+}

@@ -1,0 +1,72 @@
+package import Messages
+
+/// One method a server answers.
+package protocol Method: Sendable {
+    /// `/package.Service/Method`.
+    var path: String { get }
+
+    /// A call of this method that has just begun.
+    func makeCall(_ link: CallLink) -> ServerCall
+}
+
+/// A method by the kinds of its two sides (gRPC's four kinds of streaming).
+package struct TypedMethod<Request: WireMessage, Response: WireMessage>: Method {
+    package enum Handler: Sendable {
+        case unary(@Sendable (Request, CallContext) async throws(RPCFailure) -> Response)
+        case serverStreaming(
+            @Sendable (Request, ResponseWriter<Response>, CallContext) async throws(RPCFailure) ->
+                Void)
+        case clientStreaming(
+            @Sendable (RequestReader<Request>, CallContext) async throws(RPCFailure) -> Response)
+        case bidirectional(
+            @Sendable (RequestReader<Request>, ResponseWriter<Response>, CallContext)
+                async throws(RPCFailure) -> Void)
+
+        /// True where exactly one request message is due before the handler starts.
+        var takesOneRequest: Bool {
+            switch self {
+            case .unary, .serverStreaming: true
+            case .clientStreaming, .bidirectional: false
+            }
+        }
+    }
+
+    package let path: String
+    let handler: Handler
+
+    package init(_ path: String, _ handler: Handler) {
+        self.path = path
+        self.handler = handler
+    }
+
+    package func makeCall(_ link: CallLink) -> ServerCall {
+        TypedServerCall(link, handler)
+    }
+}
+
+/// The methods of a server by their paths.
+package struct Router: Sendable {
+    // A daemon has a dozen methods: comparing lengths, then bytes, beats hashing the path.
+    private var methods: [(path: [UInt8], method: any Method)] = []
+
+    package init(_ methods: [any Method]) {
+        self.methods = methods.map { (Array($0.path.utf8), $0) }
+    }
+
+    func method(at path: ArraySlice<UInt8>) -> (any Method)? {
+        methods.first { $0.path.count == path.count && $0.path.elementsEqual(path) }?.method
+    }
+
+    /// What a call of a path that nothing answers gets.
+    func unknown(_ path: ArraySlice<UInt8>) -> RPCFailure {
+        let text = String(decoding: path.prefix(200), as: UTF8.self)
+        guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else {
+            return RPCFailure(.unimplemented, "\(text) is no method path; it is /service/method")
+        }
+        let known = methods.contains { $0.path.starts(with: path[...slash]) }
+        return RPCFailure(
+            .unimplemented,
+            known ? "\(text) is no method of its service" : "unknown service in \(text)"
+        )
+    }
+}

@@ -1,0 +1,93 @@
+internal import Wire
+
+/// What the fields of a request say, checked in the order of gRPC over HTTP/2, "Requests".
+struct RequestHead {
+    var path: ArraySlice<UInt8>
+    var timeout: Duration?
+    var metadata: Metadata
+
+    /// What a request that is no gRPC call gets.
+    enum Refusal: Error {
+        /// A plain HTTP answer with this status and text.
+        case http(Int, String)
+        /// A gRPC failure, trailers-only.
+        case failure(RPCFailure)
+    }
+
+    init(_ headers: borrowing HeaderBlock, limits: HTTP2Settings) throws(Refusal) {
+        var fields = Fields()
+        for index in 0..<headers.count {
+            fields.take(headers.name(at: index), headers.value(at: index))
+        }
+        try Self.checkSize(headers, limits)
+        try Self.checkIsGRPC(fields)
+        guard let path = fields.path else { throw .http(400, "the request has no :path") }
+        self.path = path
+        timeout = try Self.timeout(fields.timeout)
+        metadata = Metadata(from: headers)
+        if let name = metadata.firstBrokenBinaryName() {
+            throw .failure(RPCFailure(.invalidArgument, "metadata \(name) is no base64"))
+        }
+    }
+
+    /// The fields that gRPC gives a meaning to.
+    private struct Fields {
+        var method: ArraySlice<UInt8>?
+        var path: ArraySlice<UInt8>?
+        var contentType: ArraySlice<UInt8>?
+        var timeout: ArraySlice<UInt8>?
+
+        mutating func take(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+            if name.equals(":path") {
+                path = value
+            } else if name.equals(":method") {
+                method = value
+            } else if name.equals("content-type") {
+                contentType = value
+            } else if name.equals("grpc-timeout") {
+                timeout = value
+            }
+        }
+    }
+
+    private static func checkSize(
+        _ headers: borrowing HeaderBlock, _ limits: HTTP2Settings
+    ) throws(Refusal) {
+        let size = headers.listSize
+        guard size <= limits.headerListBytesMax else {
+            throw .http(
+                431, "headers are \(size) bytes; this daemon takes \(limits.headerListBytesMax)")
+        }
+        guard headers.count < limits.headerFieldsMax else {
+            throw .http(431, "this daemon takes fewer than \(limits.headerFieldsMax) headers")
+        }
+    }
+
+    private static func checkIsGRPC(_ fields: Fields) throws(Refusal) {
+        guard let method = fields.method, method.equals("POST") else {
+            throw .http(405, "gRPC calls are POST requests")
+        }
+        guard let type = fields.contentType, isGRPC(type) else {
+            throw .http(415, "gRPC calls have the content type application/grpc")
+        }
+    }
+
+    /// `application/grpc`, alone or with parameters, or `+proto`: the one encoding spoken here.
+    private static func isGRPC(_ type: ArraySlice<UInt8>) -> Bool {
+        guard type.starts(with: "application/grpc") else { return false }
+        let rest = type.dropFirst("application/grpc".utf8.count)
+        if rest.isEmpty || rest.first == UInt8(ascii: ";") { return true }
+        guard rest.starts(with: "+proto") else { return false }
+        let after = rest.dropFirst("+proto".utf8.count)
+        return after.isEmpty || after.first == UInt8(ascii: ";")
+    }
+
+    private static func timeout(_ text: ArraySlice<UInt8>?) throws(Refusal) -> Duration? {
+        guard let text else { return nil }
+        guard let timeout = GRPCTimeout.parse(text) else {
+            throw .http(
+                400, "grpc-timeout must be 1 to 8 digits and one of H M S m u n")
+        }
+        return timeout
+    }
+}

@@ -1,0 +1,39 @@
+internal import Wire
+
+/// Writes a call's end as trailers, small enough for the peer to take.
+enum StatusTrailers {
+    static let ok = HeaderTable(["grpc-status": "0"])
+
+    /// Clients cap header lists, most at 8 KiB (gRPC over HTTP/2, "Status"); details that do not
+    /// fit are dropped before the message is cut.
+    static let listBytesMax = 8 * 1_024
+    private static let messageBytesMax = 2 * 1_024
+
+    /// - Parameter head: fields that come first: those of a trailers-only answer, or none.
+    static func write(
+        _ failure: RPCFailure, after head: HeaderBlock = HeaderBlock(), peerListBytesMax: Int
+    ) -> HeaderBlock {
+        let limit = min(listBytesMax, peerListBytesMax)
+        var block = head
+        block.append(name: "grpc-status", value: String(failure.code.rawValue))
+        if let pushback = failure.retryPushbackMs {
+            block.append(name: "grpc-retry-pushback-ms", value: String(pushback))
+        }
+        let room = limit - block.listSize - "grpc-message".utf8.count - 32
+        let message = PercentEncoding.encode(
+            failure.message, bytesMax: min(messageBytesMax, max(0, room)))
+        if !message.isEmpty { block.append(name: "grpc-message".utf8, value: message) }
+        appendDetails(failure.details, to: &block, limit: limit)
+        return block
+    }
+
+    private static func appendDetails(
+        _ details: [UInt8], to block: inout HeaderBlock, limit: Int
+    ) {
+        if details.isEmpty { return }
+        let encoded = Base64.encode(details)
+        let name = "grpc-status-details-bin"
+        guard block.listSize + name.utf8.count + encoded.count + 32 <= limit else { return }
+        block.append(name: name.utf8, value: encoded)
+    }
+}

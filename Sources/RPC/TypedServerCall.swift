@@ -1,0 +1,156 @@
+internal import DequeModule
+package import Messages
+internal import NIOCore
+internal import Wire
+
+/// A call whose messages have types: reads requests, runs the handler, writes responses.
+final class TypedServerCall<Request: WireMessage, Response: WireMessage>: ServerCall,
+    @unchecked Sendable
+{
+    // Sendable by hand: as its superclass.
+    private let handler: TypedMethod<Request, Response>.Handler
+    private var requests: Deque<Request> = []
+    private var isRequestEnded = false
+    /// Body bytes taken whose messages the handler has not read; the peer's window stays shut by
+    /// as many.
+    private var unreadBytes = 0
+    private var readWaiter: CheckedContinuation<Void, Never>?
+
+    private static var unreadBytesMax: Int { 64 * 1_024 }
+
+    init(_ link: CallLink, _ handler: TypedMethod<Request, Response>.Handler) {
+        self.handler = handler
+        super.init(link)
+    }
+
+    override func begin() {
+        super.begin()
+        if !isEnded, !handler.takesOneRequest { startStreaming() }
+    }
+
+    override func messageArrived(_ bytes: RawSpan) {
+        guard !isEnded else { return }
+        if handler.takesOneRequest, !requests.isEmpty {
+            return fail(RPCFailure(.internal, "this method takes one request message, two came"))
+        }
+        do {
+            requests.append(try unsafe bytes.withUnsafeBytes { try unsafe Request(decoding: $0) })
+            resumeReader()
+        } catch {
+            fail(RPCFailure(.internal, "the request is no \(Request.fullName): \(error)"))
+        }
+    }
+
+    override func requestEnded() {
+        isRequestEnded = true
+        resumeReader()
+        if handler.takesOneRequest { startWithOneRequest() }
+    }
+
+    override func wake() { resumeReader() }
+
+    override func bodyTaken(_ bytes: Int) {
+        if handler.takesOneRequest || requests.isEmpty || unreadBytes < Self.unreadBytesMax {
+            super.bodyTaken(bytes)
+        } else {
+            unreadBytes += bytes
+        }
+    }
+}
+
+// MARK: - Running the handler
+
+extension TypedServerCall {
+    private func startWithOneRequest() {
+        guard let request = requests.popFirst() else {
+            return fail(RPCFailure(.internal, "the request ended without a message"))
+        }
+        switch handler {
+        case .unary(let run):
+            start { () async throws(RPCFailure) in
+                try self.send(try await run(request, self.context))
+            }
+        case .serverStreaming(let run):
+            start { () async throws(RPCFailure) in
+                try await run(request, ResponseWriter(self), self.context)
+            }
+        case .clientStreaming, .bidirectional: break  // started in begin()
+        }
+    }
+
+    private func startStreaming() {
+        switch handler {
+        case .clientStreaming(let run):
+            start { () async throws(RPCFailure) in
+                try self.send(try await run(RequestReader(self), self.context))
+            }
+        case .bidirectional(let run):
+            start { () async throws(RPCFailure) in
+                try await run(RequestReader(self), ResponseWriter(self), self.context)
+            }
+        case .unary, .serverStreaming: break  // started when the request is whole
+        }
+    }
+
+    fileprivate func send(_ message: Response) throws(RPCFailure) {
+        try send { GRPCFraming.write(message, to: &$0) }
+    }
+
+    fileprivate func nextRequest() async throws(RPCFailure) -> Request? {
+        while true {
+            if isStopped { throw .cancelled }
+            if let request = requests.popFirst() {
+                giveCredit()
+                return request
+            }
+            if isRequestEnded { return nil }
+            await withCheckedContinuation { readWaiter = $0 }
+        }
+    }
+
+    private func giveCredit() {
+        super.bodyTaken(unreadBytes)
+        unreadBytes = 0
+    }
+
+    private func resumeReader() {
+        readWaiter?.resume()
+        readWaiter = nil
+    }
+}
+
+/// Where a handler writes its answers. Used by one task at a time, on the call's own executor.
+package struct ResponseWriter<Response: WireMessage>: Sendable {
+    private let sendMessage: @Sendable (Response) async throws(RPCFailure) -> Void
+
+    fileprivate init<Request: WireMessage>(_ call: TypedServerCall<Request, Response>) {
+        sendMessage = { (message) async throws(RPCFailure) in
+            try call.send(message)
+            try await call.waitForRoom()
+        }
+    }
+
+    /// Sends one message; the first one sends the response headers before it. Returns when there
+    /// is room for another.
+    ///
+    /// - Throws: CANCELLED when the caller has left or its deadline has passed.
+    package func write(_ message: Response) async throws(RPCFailure) {
+        try await sendMessage(message)
+    }
+}
+
+/// Where a handler reads its requests. Used by one task at a time, on the call's own executor.
+package struct RequestReader<Request: WireMessage>: Sendable {
+    private let nextMessage: @Sendable () async throws(RPCFailure) -> Request?
+
+    fileprivate init<Response: WireMessage>(_ call: TypedServerCall<Request, Response>) {
+        nextMessage = { () async throws(RPCFailure) in try await call.nextRequest() }
+    }
+
+    /// The next message; nil when the client sends no more.
+    ///
+    /// - Throws: CANCELLED when the caller has left or its deadline has passed.
+    package func next() async throws(RPCFailure) -> Request? {
+        try await nextMessage()
+    }
+}

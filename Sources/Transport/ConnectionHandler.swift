@@ -1,0 +1,114 @@
+internal import Logging
+internal import NIOCore
+internal import RPC
+internal import Wire
+
+/// Moves bytes between one socket and its `Connection`: what was read goes in, what is to be sent
+/// comes out once a read cycle or loop tick, in as few writes as may be.
+final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What one write to the socket carries, about.
+    private static let writeBytes = 64 * 1_024
+
+    private let connection: any Connection
+    private let logger: Logger
+    private var context: ChannelHandlerContext?
+    /// Used again for each write, once the socket has let go of it.
+    private var output = ByteBuffer()
+    private var isFlushScheduled = false
+    private var isClosing = false
+
+    init(_ connection: any Connection, logger: Logger) {
+        self.connection = connection
+        self.logger = logger
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        connection.sink = self
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        flush()  // our SETTINGS
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosing else { return }
+        let bytes = unwrapInboundIn(data)
+        do throws(HTTP2ConnectionFailure) {
+            try connection.receive(bytes.readableBytesSpan)
+        } catch {
+            end(because: error)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flush()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        // A peer that does not read its answers is not read either: what it makes us queue is
+        // bounded by what it takes.
+        let isWritable = context.channel.isWritable
+        try? context.channel.syncOptions?.setOption(.autoRead, value: isWritable)
+        if isWritable { flush() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connection.lost()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        logger.debug("connection failed", metadata: ["error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    func flushSoon() {
+        guard !isFlushScheduled, let context else { return }
+        isFlushScheduled = true
+        context.eventLoop.assumeIsolated().execute { self.flush() }
+    }
+
+    private func flush() {
+        isFlushScheduled = false
+        guard let context, !isClosing, context.channel.isActive else { return }
+        do throws(HTTP2ConnectionFailure) {
+            try write(to: context)
+        } catch {
+            return end(because: error)
+        }
+        if connection.isFinished { close(context) }
+    }
+
+    private func write(to context: ChannelHandlerContext) throws(HTTP2ConnectionFailure) {
+        while context.channel.isWritable {
+            try connection.fill(&output, limit: Self.writeBytes)
+            if output.readableBytes == 0 { return }
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            output.clear()
+        }
+    }
+
+    /// The peer broke the protocol: it is told why, as far as it still reads, and cut off.
+    private func end(because failure: HTTP2ConnectionFailure) {
+        guard let context, !isClosing else { return }
+        logger.debug("connection ended", metadata: ["reason": "\(failure)"])
+        try? connection.fill(&output, limit: Self.writeBytes)
+        if output.readableBytes > 0 {
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            output.clear()
+        }
+        close(context)
+    }
+
+    private func close(_ context: ChannelHandlerContext) {
+        isClosing = true
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,96 @@
+package import Clocks
+package import Logging
+internal import NIOCore
+package import NIOPosix
+package import RPC
+internal import Synchronization
+
+/// Accepts connections from a listening Unix socket and runs the server's calls on them.
+package final class SocketServer: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let router: Router
+    private let settings: ServerSettings
+    private let time: any TimeSource
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    private struct State {
+        var listener: (any Channel)?
+        var connections: [ObjectIdentifier: OpenConnection] = [:]
+    }
+
+    /// A connection with the loop it is confined to.
+    private struct OpenConnection: @unchecked Sendable {
+        // Sendable by hand: `connection` is touched on `loop` only.
+        let connection: ServerConnection
+        let channel: any Channel
+        var loop: any EventLoop { channel.eventLoop }
+    }
+
+    package init(
+        group: MultiThreadedEventLoopGroup, router: Router, settings: ServerSettings,
+        time: any TimeSource, logger: Logger
+    ) {
+        self.group = group
+        self.router = router
+        self.settings = settings
+        self.time = time
+        self.logger = logger
+    }
+
+    /// Starts to accept.
+    ///
+    /// - Parameter descriptor: a listening Unix stream socket; closed by `close`.
+    package func serve(descriptor: CInt) async throws {
+        let listener = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Int32(SocketOwner.backlog))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.open(channel) }
+            }
+            .withBoundSocket(descriptor)
+            .get()
+        state.withLock { $0.listener = listener }
+    }
+
+    /// Takes no new connections; they wait in the socket's backlog, or are refused once it closes.
+    package func stopAccepting() async {
+        let listener = state.withLock { state in
+            defer { state.listener = nil }
+            return state.listener
+        }
+        try? await listener?.close()
+    }
+
+    /// Tells every client to open no new calls, and closes each connection when its last call ends.
+    package func drain() {
+        forEachConnection { $0.connection.drain() }
+    }
+
+    /// Closes every connection, whatever runs on it.
+    package func close() async {
+        await stopAccepting()
+        let open = state.withLock { Array($0.connections.values) }
+        for connection in open { try? await connection.channel.close() }
+    }
+
+    package var connectionCount: Int { state.withLock { $0.connections.count } }
+
+    private func forEachConnection(_ body: @escaping @Sendable (OpenConnection) -> Void) {
+        let open = state.withLock { Array($0.connections.values) }
+        for connection in open { connection.loop.execute { body(connection) } }
+    }
+
+    private func open(_ channel: any Channel) throws {
+        let connection = try ServerConnection(
+            peer: try channel.peer(), router: router, settings: settings,
+            executor: LoopExecutor(channel.eventLoop), time: time)
+        let handler = ConnectionHandler(connection, logger: logger)
+        try channel.pipeline.syncOperations.addHandler(handler)
+        let id = ObjectIdentifier(connection)
+        let open = OpenConnection(connection: connection, channel: channel)
+        state.withLock { $0.connections[id] = open }
+        channel.closeFuture.whenComplete { _ in
+            _ = self.state.withLock { $0.connections.removeValue(forKey: id) }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// An HTTP/2 error code (RFC 9113, section 7), by its number on the wire.
+package struct HTTP2ErrorCode: RawRepresentable, Sendable, Hashable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    package static let noError = Self(rawValue: 0x0)
+    package static let protocolError = Self(rawValue: 0x1)
+    package static let internalError = Self(rawValue: 0x2)
+    package static let refusedStream = Self(rawValue: 0x7)
+    package static let cancel = Self(rawValue: 0x8)
+    package static let enhanceYourCalm = Self(rawValue: 0xb)
+}
+
+/// The connection cannot go on: what nghttp2 said of it.
+package struct HTTP2ConnectionFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// nghttp2's own number (`nghttp2_error`), negative.
+    package let code: Int
+    package let description: String
+}
+
+/// The names and sizes a session starts with.
+package struct HTTP2Settings: Sendable, Hashable {
+    /// Streams a client may have open on one connection. High, because lanes do the limiting:
+    /// clients queue behind a low one where no fair share sees them.
+    package var concurrentStreamsMax = 4_096
+    /// What a peer may send on a stream before we have read it, in bytes.
+    package var streamWindowBytes = 256 * 1_024
+    /// The same for the whole connection.
+    package var connectionWindowBytes = 4 * 1_024 * 1_024
+    /// Name + value + 32 a field, summed (RFC 9113, section 6.5.2).
+    package var headerListBytesMax = 16 * 1_024
+    /// Fields in one header block.
+    package var headerFieldsMax = 128
+
+    package init() {}
+}

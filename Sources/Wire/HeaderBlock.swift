@@ -1,0 +1,86 @@
+/// The fields of one HTTP/2 header block, in order, in one flat run of bytes. The session fills one
+/// and reuses it: a connection receives one header block at a time (RFC 9113, section 4.3).
+package struct HeaderBlock: Sendable {
+    private struct Field: Sendable {
+        var name: Range<Int>
+        var value: Range<Int>
+    }
+
+    private var bytes: [UInt8] = []
+    private var fields: [Field] = []
+    /// Names and values plus 32 a field, as SETTINGS_MAX_HEADER_LIST_SIZE counts (RFC 9113,
+    /// section 6.5.2). Counts fields that were not kept, too.
+    package private(set) var listSize = 0
+
+    package init() {}
+
+    package var count: Int { fields.count }
+    package var isEmpty: Bool { fields.isEmpty }
+
+    package mutating func append(name: String, value: String) {
+        append(name: name.utf8, value: value.utf8)
+    }
+
+    package mutating func append(
+        name: some Collection<UInt8>, value: some Collection<UInt8>
+    ) {
+        let start = bytes.count
+        bytes.append(contentsOf: name)
+        let middle = bytes.count
+        bytes.append(contentsOf: value)
+        fields.append(Field(name: start..<middle, value: middle..<bytes.count))
+        listSize += bytes.count - start + 32
+    }
+
+    /// Counts a field without keeping it: the block is over its limit already.
+    mutating func count(nameBytes: Int, valueBytes: Int) {
+        listSize += nameBytes + valueBytes + 32
+    }
+
+    /// Empties the block and keeps its memory.
+    mutating func reset() {
+        bytes.removeAll(keepingCapacity: true)
+        fields.removeAll(keepingCapacity: true)
+        listSize = 0
+    }
+
+    package func name(at index: Int) -> ArraySlice<UInt8> { bytes[fields[index].name] }
+    package func value(at index: Int) -> ArraySlice<UInt8> { bytes[fields[index].value] }
+
+    func withBytes<R>(_ body: (UnsafeMutablePointer<UInt8>) -> R) -> R {
+        bytes.withUnsafeBufferPointer { buffer in
+            // An empty block has no fields, so nothing is read through the stand-in.
+            var none: UInt8 = 0
+            return withUnsafeMutablePointer(to: &none) {
+                body(buffer.baseAddress.map(UnsafeMutablePointer.init(mutating:)) ?? $0)
+            }
+        }
+    }
+
+    /// The value of the first field of that name, as text; nil when there is none. Bytes that are
+    /// no UTF-8 become U+FFFD.
+    package func text(_ name: StaticString) -> String? {
+        index(of: name).map { String(decoding: value(at: $0), as: UTF8.self) }
+    }
+
+    /// Where the first field of that name is.
+    package func index(of name: StaticString) -> Int? {
+        fields.indices.first { self.name(at: $0).equals(name) }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Byte for byte the same.
+    package func equals(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        return withUnsafeBytes { mine in
+            let other = UnsafeRawBufferPointer(
+                start: text.utf8Start, count: text.utf8CodeUnitCount)
+            return mine.elementsEqual(other)
+        }
+    }
+
+    package func starts(with text: StaticString) -> Bool {
+        count >= text.utf8CodeUnitCount && prefix(text.utf8CodeUnitCount).equals(text)
+    }
+}

@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Client
+internal import Messages
+
+struct GenerateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Run a call and print the whole answer.",
+        discussion: exitCodes)
+
+    @OptionGroup var call: CallArguments
+
+    func run() async throws {
+        let (request, options, json) = (call.request, call.options, call.json)
+        try await call.withClient { client throws(CallError) in
+            let answer = try await client.generate(request, options: options)
+            Terminal.print(json ? answer.json.text : answer.text)
+        }
+    }
+}
+
+struct StreamCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stream", abstract: "Run a call and print its tokens as they come.",
+        discussion: exitCodes)
+
+    @OptionGroup var call: CallArguments
+
+    func run() async throws {
+        let (request, options, json) = (call.request, call.options, call.json)
+        try await call.withClient { client throws(CallError) in
+            let events = try await client.stream(request, options: options)
+            for try await event in events {
+                if json {
+                    Terminal.print(event.json.text)
+                } else if case .text(let text) = event.event {
+                    Terminal.write(text)
+                }
+            }
+            if !json { Terminal.write("\n") }
+        }
+    }
+}
+
+private let exitCodes = """
+    Exit codes: 0 done, 1 the call failed and standard error says where, 64 bad arguments, \
+    69 no daemon answers, 130 Ctrl-C.
+    """

@@ -1,0 +1,96 @@
+import Daemon
+import Providers
+import Testing
+
+/// Keeps the decoder, the documentation and the example together.
+@Suite struct ConfigurationKeysTests {
+    private static let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+    private func text(_ path: String) throws -> String {
+        let contents = try FileAccess.disk.read("/\(Self.root)/\(path)", 1 << 20).get()
+        return try #require(String(validating: contents.bytes, as: UTF8.self))
+    }
+
+    /// The rows of the documentation's tables: the cells of those that describe a key.
+    private func documented() throws -> [[String]] {
+        try text("docs/configuration.md").split(separator: "\n").compactMap { line in
+            let cells = line.split(separator: "|").map { String($0.drop { $0 == " " }) }
+            return cells.count == 4 && cells[0].hasPrefix("`") ? cells : nil
+        }
+    }
+
+    private func word(_ cell: String) -> String? {
+        guard cell.hasPrefix("`") else { return nil }
+        return cell.dropFirst().firstIndex(of: "`").map { String(cell[..<$0].dropFirst()) }
+    }
+
+    @Test func `every key is documented and every documented key exists`() throws {
+        let keys = try documented().compactMap { word($0[0]) }
+        #expect(Set(keys).count == keys.count)
+        #expect(Set(keys) == Set(Configuration.knownKeys))
+    }
+
+    @Test func `every documented default is the default`() throws {
+        let fixture = ConfigurationFixture()
+        var checked = 0
+        for cells in try documented() {
+            let key = try #require(word(cells[0]))
+            guard let value = word(cells[2]) else { continue }
+            let usual = try load(key, nil, with: fixture)
+            #expect(try load(key, value, with: fixture) == usual, "\(key): \(value)")
+            checked += 1
+        }
+        #expect(checked >= 20)
+    }
+
+    @Test func `every key changes what is decoded`() throws {
+        let fixture = ConfigurationFixture(
+            environment: ["K": "sk", "CREDENTIALS_DIRECTORY": "/c"],
+            files: ["/c/k": ("sk", 0o600), "/k": ("sk", 0o600)])
+        let values = [
+            "path": "/x", "mode": "\"0600\"", "group": "g", "kind": "openai", "slow": "true",
+            "base_url": "https://x", "allow_insecure": "true", "api_key_env": "K",
+            "api_key_file": "/k", "api_key_credential": "k", "headers": "{ X: y }",
+            "max_tokens_field": "max_tokens", "pace_tokens_per_second": "5", "match": "[\"*\"]",
+            "first_chunk_delay_ms": "5", "concurrency": "9", "queue_depth_max": "9",
+            "queue_bytes_max": "9", "queue_wait_max": "9s", "hold": "completion",
+            "on_disconnect": "finish", "max_open_streams": "9", "persist_prompts": "true",
+            "message_bytes_max": "2MiB", "metadata_bytes_max": "2KiB", "level": "trace",
+            "NAME": "builtin/echo", "threads": "9",
+        ]
+        for key in Configuration.knownKeys {
+            let last = String(key.split(separator: ".").last ?? "")
+            let value = values[last] ?? "7s"
+            let usual = try load(key, nil, with: fixture)
+            #expect(try load(key, value, with: fixture) != usual, "\(key)")
+        }
+    }
+
+    /// A file with that one key, or without it, and what it needs around it.
+    private func load(
+        _ key: String, _ value: String?, with fixture: ConfigurationFixture
+    ) throws -> Configuration {
+        let parts = key.split(separator: ".").map(String.init)
+        let isBuiltinKey =
+            ["pace_tokens_per_second", "first_chunk_delay_ms", "slow", "kind"]
+            .contains(parts.last ?? "") || parts[0] != "providers"
+        let kind = isBuiltinKey ? "builtin" : "openai"
+        var sections = ["providers": "{ NAME: { kind: \(kind) } }", "lanes": "{ NAME: {} }"]
+        if let value {
+            var written = value
+            for part in parts.dropFirst().reversed() { written = "{ \(part): \(written) }" }
+            if parts[0] == "providers", parts.last != "kind" {
+                written = "{ NAME: { kind: \(kind), \(parts[2]): \(value) } }"
+            }
+            sections[parts[0]] = written
+        }
+        return try fixture.load(sections.map { "\($0): \($1)\n" }.joined())
+    }
+
+    @Test func `the example is a good file`() throws {
+        let fixture = ConfigurationFixture(environment: ["OPENAI_API_KEY": "sk"])
+        let configuration = try fixture.load(text("deploy/laneway.example.yaml"))
+        #expect(configuration.providers.map(\.name) == ["openai", "gpu", "builtin"])
+        #expect(configuration.tiers.keys.sorted() == ["fast", "thinking"])
+    }
+}

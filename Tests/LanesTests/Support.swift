@@ -1,0 +1,72 @@
+import Clocks
+import Lanes
+import Logging
+import Synchronization
+
+extension CallerKey {
+    static func named(_ name: String) -> CallerKey { CallerKey(uid: 1_000, callerID: name) }
+}
+
+extension Job {
+    static func of(
+        _ caller: String, bytes: Int = 10, waitMax: Duration? = nil, deadline: Instant? = nil,
+        stream: Bool = false
+    ) -> Job {
+        Job(
+            caller: .named(caller), promptBytes: bytes, queueWaitMax: waitMax,
+            callerDeadline: deadline, isStream: stream)
+    }
+}
+
+extension Arrival {
+    var grant: Grant? {
+        if case .start(let grant) = self { return grant }
+        return nil
+    }
+
+    var ticket: Ticket? {
+        if case .wait(let ticket, _) = self { return ticket }
+        return nil
+    }
+}
+
+extension Step {
+    var replies: [Reply] {
+        switch self {
+        case .nothing: []
+        case .reply(let reply): [reply]
+        case .replyAll(let replies): replies
+        }
+    }
+}
+
+/// Keeps the log lines of a lane.
+final class LogBook: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var all: [String] { lines.withLock { $0 } }
+
+    var logger: Logger {
+        Logger(label: "test") { _ in Handler(book: self) }
+    }
+
+    private func note(_ line: String) {
+        lines.withLock { $0.append(line) }
+    }
+
+    private struct Handler: LogHandler {
+        let book: LogBook
+        var metadata: Logger.Metadata = [:]
+        var logLevel: Logger.Level = .trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let lane = event.metadata?["lane"].map { " lane=\($0)" } ?? ""
+            book.note("\(event.level): \(event.message)\(lane)")
+        }
+    }
+}

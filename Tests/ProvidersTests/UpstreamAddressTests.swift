@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Providers
+
+/// Which base URLs are taken, and how they are shown.
+@Suite struct UpstreamAddressTests {
+    private func read(_ text: String, allowing: Bool = false) throws -> UpstreamAddress {
+        try UpstreamAddress(text, allowPlainHTTP: allowing)
+    }
+
+    @Test(arguments: [
+        ("https://api.openai.com/v1", "https://api.openai.com/v1", "api.openai.com:443"),
+        ("https://API.openai.com/v1//", "https://API.openai.com/v1", "api.openai.com:443"),
+        ("http://localhost:8080", "http://localhost:8080", "localhost:8080"),
+        ("http://127.0.0.1/v1/", "http://127.0.0.1/v1", "127.0.0.1:80"),
+        ("http://[::1]:8080/v1", "http://[::1]:8080/v1", "[::1]:8080"),
+        ("https://[fe80::1]/v1", "https://[fe80::1]/v1", "[fe80::1]:443"),
+        (
+            "http+unix://%2Frun%2Fllama.sock/v1", "http+unix://%2Frun%2Fllama.sock/v1",
+            "/run/llama.sock"
+        ),
+    ])
+    func `a base URL is taken`(text: String, base: String, place: String) throws {
+        let address = try read(text)
+        #expect(address.base == base)
+        #expect(address.place == place)
+    }
+
+    @Test(arguments: [
+        "", "api.openai.com/v1", "ftp://x/", "https://", "https:///v1", "https://user:pw@host/v1",
+        "https://host/v1?key=1", "https://host/v1#x", "http+unix://run/x.sock", "http+unix:///run",
+        "http://example.com/v1", "http://127.0.0.1.example.com/v1", "http://10.0.0.1/",
+    ])
+    func `a base URL is refused`(text: String) {
+        #expect(throws: UpstreamAddress.Refused.self) { try read(text) }
+    }
+
+    @Test func `plain http to another host can be allowed`() throws {
+        #expect(try read("http://10.0.0.1:8000/v1", allowing: true).place == "10.0.0.1:8000")
+    }
+
+    @Test func `a refusal never prints a password`() {
+        do throws(UpstreamAddress.Refused) {
+            _ = try UpstreamAddress("https://user:hunter2@host/v1", allowPlainHTTP: false)
+            Issue.record("it was taken")
+        } catch {
+            #expect(!error.message.contains("hunter2"))
+        }
+    }
+}

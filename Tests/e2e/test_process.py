@@ -1,0 +1,124 @@
+"""The daemon as a process: what it starts with, what it refuses, how it ends."""
+
+import grpc
+import pytest
+
+from support import daemon as daemons
+from support.calls import Client, settle, text_of
+from support.upstream import Gate, completion
+
+
+def test_with_no_file_at_all_it_serves_builtin_echo(start, new_client):
+    running = start().wait_until_listening()
+    assert text_of(new_client(target=running.target).generate("builtin/echo", "hi")) == "hi"
+
+
+def test_a_socket_path_the_system_cannot_take_is_refused_with_both_lengths(tmp_path):
+    path = f"{tmp_path}/{'x' * 200}"[:130]
+    done = daemons.run("serve", "--socket", path)
+    assert done.returncode != 0
+    assert "130" in done.stderr and "107" in done.stderr
+
+
+def test_a_relative_or_missing_folder_is_refused(tmp_path):
+    done = daemons.run("serve", "--socket", f"{tmp_path}/nothing/here/laneway.sock")
+    assert done.returncode != 0 or "nothing/here" in done.stderr
+    assert done.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("lanes:\n  gpu: { match: [builtin/*], concurency: 1 }\n", 2, "concurrency"),
+        ("providers:\n  a:\n    kind: nosuchkind\n", 3, "nosuchkind"),
+        ("model:\n  tier:\n    fast: nosuch/model\n", 3, "nosuch"),
+        ("lanes: [\n", 2, ""),
+    ],
+    ids=["unknown key", "unknown kind", "unknown provider", "broken YAML"],
+)
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_broken_configuration_is_refused_with_file_and_line(tmp_path, command, text, line, says):
+    file = tmp_path / "broken.yaml"
+    file.write_text(text)
+    arguments = ["check", str(file)]
+    if command == "serve":
+        arguments = ["serve", "--socket", f"{tmp_path}/laneway.sock", "--config", str(file)]
+    done = daemons.run(*arguments)
+    assert done.returncode != 0
+    assert f"{file}:{line}" in done.stderr, done.stderr
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_configuration_that_is_not_there_is_refused_by_name(tmp_path, command):
+    file = str(tmp_path / "nothing.yaml")
+    arguments = ["check", file]
+    if command == "serve":
+        arguments = ["serve", "--socket", f"{tmp_path}/laneway.sock", "--config", file]
+    done = daemons.run(*arguments)
+    assert done.returncode != 0
+    assert file in done.stderr
+
+
+def test_check_accepts_a_good_configuration(tmp_path):
+    file = tmp_path / "good.yaml"
+    file.write_text("lanes:\n  builtin: { concurrency: 2 }\nmodel:\n  tier:\n    t: builtin/echo\n")
+    done = daemons.run("check", str(file))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_second_daemon_on_the_same_socket_is_refused_and_the_first_serves_on(start, new_client):
+    first = start().wait_until_listening()
+    done = daemons.run("serve", "--socket", first.socket)
+    assert done.returncode != 0
+    assert first.socket in done.stderr
+    assert text_of(new_client(target=first.target).generate("builtin/echo", "mine")) == "mine"
+
+
+def test_a_socket_left_behind_by_a_crash_is_taken_over(start, new_client):
+    first = start().wait_until_listening()
+    first.process.kill()
+    first.wait()
+    second = start(socket=first.socket).wait_until_listening()
+    client = new_client(target=second.target)
+    settle()
+    grpc.channel_ready_future(client.channel).result(timeout=20)
+    assert text_of(client.generate("builtin/echo", "again")) == "again"
+
+
+def test_on_sigterm_running_calls_finish_and_new_ones_are_refused(start, upstream):
+    config = f"providers:\n  local: {{ kind: openai, base_url: {upstream.base_url} }}\n"
+    running = start(config).wait_until_listening()
+    gate = Gate()
+
+    def answer(exchange):
+        gate.wait()
+        completion(exchange, "finished in time")
+
+    upstream.on("slow", answer)
+    client = Client(running.target)
+    call = client.begin_generate("local/slow")
+    upstream.wait_for("slow")
+    running.terminate()
+    settle()
+    refused = client.fail("builtin/echo", timeout=5)
+    assert refused.code == grpc.StatusCode.UNAVAILABLE
+    # A client that has seen the goodbye may refuse by itself, without asking the daemon.
+    assert refused.reason in ("SHUTTING_DOWN", "")
+    assert running.process.poll() is None, "it waits for the call that runs"
+    gate.open()
+    assert text_of(call.result()) == "finished in time"
+    client.close()
+    assert running.wait() == 0
+
+
+def test_an_idle_daemon_ends_at_once_and_takes_its_socket_along(start):
+    import os
+    import time
+
+    running = start().wait_until_listening()
+    began = time.monotonic()
+    running.terminate()
+    assert running.wait() == 0
+    assert time.monotonic() - began < 5
+    assert not os.path.exists(running.socket)
