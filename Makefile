@@ -67,6 +67,8 @@ bench: ## Measures the daemon beside a bare gRPC C++ echo server (.build/bench/r
 install: packages ## Installs the release build below PREFIX (/usr/local); DESTDIR is honoured
 	swift build -c release --product laneway --static-swift-stdlib
 	install -D -m 0755 .build/release/laneway $(DESTDIR)$(PREFIX)/bin/laneway
+	install -D -m 0644 deploy/systemd/laneway.sysusers.conf \
+	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/laneway.conf
 	for unit in deploy/systemd/*.service deploy/systemd/*.socket; do \
 	    [ -e "$$unit" ] || continue; \
 	    install -D -m 0644 "$$unit" "$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}"; \
@@ -74,7 +76,7 @@ install: packages ## Installs the release build below PREFIX (/usr/local); DESTD
 
 .PHONY: uninstall
 uninstall: ## Removes what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/laneway
+	rm -f $(DESTDIR)$(PREFIX)/bin/laneway $(DESTDIR)$(PREFIX)/lib/sysusers.d/laneway.conf
 	for unit in deploy/systemd/*.service deploy/systemd/*.socket; do \
 	    rm -f "$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}"; \
 	done

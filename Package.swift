@@ -26,7 +26,8 @@ extension Target.Dependency {
     static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
-    static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let asyncHTTPClient: Self = .product(
+        name: "AsyncHTTPClient", package: "async-http-client")
     static let argumentParser: Self = .product(
         name: "ArgumentParser", package: "swift-argument-parser")
     static let yams: Self = .product(name: "Yams", package: "Yams")
@@ -57,13 +58,13 @@ let package = Package(
             name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "Messages", dependencies: ["CMessages"], swiftSettings: common),
-        .target(name: "Clocks", dependencies: [.deque], swiftSettings: safe),
+        .target(name: "Clocks", swiftSettings: safe),
         .target(
             name: "Wire", dependencies: ["CNghttp2", .nioCore, .deque], swiftSettings: common),
         .target(
             name: "RPC", dependencies: ["Wire", "Messages", "Clocks", .nioCore, .deque],
             swiftSettings: safe),
-        .target(name: "Lanes", dependencies: ["Clocks", .deque, .logging], swiftSettings: safe),
+        .target(name: "Lanes", dependencies: ["Clocks", .logging], swiftSettings: safe),
         .target(
             name: "Models", dependencies: ["Lanes", "Clocks", .deque, .logging],
             swiftSettings: safe),
@@ -89,6 +90,28 @@ let package = Package(
         .executableTarget(
             name: "laneway",
             dependencies: ["Daemon", "Client", "Messages", .argumentParser, .unixSignals],
+            swiftSettings: safe),
+
+        .target(
+            name: "UpstreamScript", dependencies: [.nioCore, .nioPosix],
+            path: "Tests/UpstreamScript", swiftSettings: safe),
+        .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: safe),
+        .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: safe),
+        .testTarget(
+            name: "LanesTests", dependencies: ["Lanes", "Clocks", .logging], swiftSettings: safe),
+        .testTarget(
+            name: "ModelsTests", dependencies: ["Models", "Lanes", "Clocks", .logging],
+            swiftSettings: safe),
+        .testTarget(
+            name: "ProvidersTests",
+            dependencies: [
+                "Providers", "Models", "Lanes", "Clocks", "UpstreamScript", .asyncHTTPClient,
+                .nioCore, .nioPosix, .nioHTTP1, .logging,
+            ], swiftSettings: safe),
+        .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: safe),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: ["Daemon", "Lanes", "Models", "Providers", "Transport"],
             swiftSettings: safe),
     ]
 )

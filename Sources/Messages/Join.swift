@@ -72,19 +72,21 @@ enum Join {
         _ number: UInt32, _ payloads: [UnsafeRawBufferPointer],
         as schema: UnsafePointer<WireSchema>, to out: inout [UInt8]
     ) {
-        var message: [UInt8] = []
-        append(payloads, as: schema, to: &message)
-        appendVarint(UInt64(number) << 3 | UInt64(WireType.delimited.rawValue), to: &out)
-        appendVarint(UInt64(message.count), to: &out)
-        out += message
+        out += varint(UInt64(number) << 3 | UInt64(WireType.delimited.rawValue))
+        let start = out.count
+        append(payloads, as: schema, to: &out)
+        // Moves the message a little. That is linear, as messages nest only so deep.
+        out.insert(contentsOf: varint(UInt64(out.count - start)), at: start)
     }
 
-    private static func appendVarint(_ value: UInt64, to out: inout [UInt8]) {
+    private static func varint(_ value: UInt64) -> [UInt8] {
+        var out: [UInt8] = []
         var rest = value
         while rest >= 0x80 {
             out.append(UInt8(rest & 0x7F) | 0x80)
             rest >>= 7
         }
         out.append(UInt8(rest))
+        return out
     }
 }

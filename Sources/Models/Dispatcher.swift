@@ -93,7 +93,7 @@ extension Dispatcher {
         _ error: any Error, on model: LaneModel, _ call: Call, _ request: ModelRequest,
         _ policy: inout ChainPolicy
     ) throws(CallFailure) {
-        if call.interruption != nil || error is CancellationError {
+        if call.isStopped(by: error) {
             attemptInterrupted(call, model.target)
             throw interrupted(call, request, orElse: .callerLeft)
         }

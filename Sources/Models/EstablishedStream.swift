@@ -76,7 +76,8 @@ package final class EstablishedStream: Sendable {
 
     /// Ends the call because its reader is gone or was stopped.
     package func abandoned() -> CallFailure {
-        broken(CancellationError())
+        call.interrupt(.callerLeft)
+        return broken(CancellationError())
     }
 
     /// Nobody has said how to stop the reading task, so each wait gets one that can be stopped.
@@ -116,7 +117,7 @@ extension EstablishedStream {
         close()
         let failure = error as? ProviderFailure
         let usage = failure?.partialUsage ?? estimate
-        guard call.interruption == nil, !(error is CancellationError) else {
+        if call.isStopped(by: error) || call.ending != nil {
             dispatcher.attemptInterrupted(call, target)
             return dispatcher.interrupted(
                 call, request, orElse: .callerLeft, partialUsage: usage)

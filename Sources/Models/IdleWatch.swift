@@ -4,9 +4,9 @@ package import Clocks
 ///
 /// Reading a clock for every chunk would cost more than the chunk. So the stream only counts its
 /// turns (odd: it waits for upstream; even: it is with its reader), and this machine looks at the
-/// count four times an idle clock. A wait is thus noticed no earlier than `timeout` after it was
-/// first seen and at most a quarter later than that. While the reader holds the stream nothing runs:
-/// a reader may take its time.
+/// count four times an idle clock. A wait thus ends no earlier than `timeout` after it was first
+/// seen, which is at most a quarter of `timeout` after it began. While the reader holds the stream
+/// nothing runs: a reader may take its time.
 package struct IdleWatch: Sendable, Hashable {
     package enum Step: Sendable, Hashable {
         case lookAgain(at: Instant)

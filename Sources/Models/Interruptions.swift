@@ -1,6 +1,12 @@
 import Clocks
 
 extension Call {
+    /// Whether `error` came of stopping the call. A `CancellationError` that nobody asked for did
+    /// not: it is a provider's mistake. Asked of the task that runs the call.
+    func isStopped(by error: any Error) -> Bool {
+        interruption != nil || (error is CancellationError && Task.isCancelled)
+    }
+
     /// What the call says when this has ended it.
     func refusal(for cause: Interruption) -> Refusal {
         let report = report()

@@ -89,7 +89,8 @@ package final class ModelCatalog: Sendable {
         guard let model = provider.model(target) else {
             throw Refusal(
                 .unknownModel,
-                "provider \(provider.name) has no model `\(target.model.brief)`")
+                "\(target.description.brief) is unknown: provider \(provider.name) has no such model"
+            )
         }
         let lane = lanes?.lane(provider: target.provider, model: target.model)
         return LaneModel(

@@ -1,5 +1,4 @@
 internal import Clocks
-internal import DequeModule
 package import Messages
 internal import NIOCore
 package import Wire
@@ -15,8 +14,7 @@ package final class ClientCall<Request: WireMessage, Response: WireMessage>: HTT
     private let connection: ClientConnection
     private var stream: HTTP2Stream?
     private var deframer = GRPCDeframer(messageBytesMax: ClientLimits.messageBytesMax)
-    private var responses: Deque<Response> = []
-    private var unreadBytes = 0
+    private var responses = Inbox<Response>()
     private var status: StatusReader = StatusReader()
     private var end: Result<Void, RPCFailure>?
     private var reader: CheckedContinuation<Void, Never>?
@@ -100,9 +98,10 @@ package final class ClientCall<Request: WireMessage, Response: WireMessage>: HTT
     }
 
     private func giveCredit() {
-        stream?.consumed(unreadBytes)
-        if unreadBytes > 0 { connection.changed() }
-        unreadBytes = 0
+        let credit = responses.takeCredit()
+        guard credit > 0 else { return }
+        stream?.consumed(credit)
+        connection.changed()
     }
 
     // MARK: From the stream
@@ -118,15 +117,15 @@ package final class ClientCall<Request: WireMessage, Response: WireMessage>: HTT
         } catch {
             giveUp(RPCFailure(error))
         }
-        unreadBytes += bytes.byteCount
-        // A message longer than the window must be able to arrive.
-        if responses.isEmpty { giveCredit() }
+        responses.bodyTaken(bytes.byteCount)
+        giveCredit()
     }
 
     private func messageArrived(_ bytes: RawSpan) {
         do {
             responses.append(
-                try unsafe bytes.withUnsafeBytes { try unsafe Response(decoding: $0) })
+                try unsafe bytes.withUnsafeBytes { try unsafe Response(decoding: $0) },
+                encodedBytes: bytes.byteCount)
             wakeReader()
         } catch {
             giveUp(RPCFailure(.internal, "the answer is no \(Response.fullName): \(error)"))

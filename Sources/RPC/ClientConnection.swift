@@ -75,7 +75,7 @@ package final class ClientConnection: Connection, HTTP2SessionDelegate {
         session.connectionLost()
     }
 
-    /// Tells the server that no more calls come; those open go on.
+    /// Says GOAWAY and ends the connection; calls still open end with it.
     package func close() {
         isClosed = true
         session.terminate(.noError)

@@ -58,8 +58,10 @@ struct RequestHead {
             throw .http(
                 431, "headers are \(size) bytes; this daemon takes \(limits.headerListBytesMax)")
         }
-        guard headers.count < limits.headerFieldsMax else {
-            throw .http(431, "this daemon takes fewer than \(limits.headerFieldsMax) headers")
+        guard headers.count <= limits.headerFieldsMax else {
+            throw .http(
+                431,
+                "the request has over \(limits.headerFieldsMax) headers, all this daemon takes")
         }
     }
 

@@ -112,7 +112,7 @@ extension ServerCall {
     /// Appends a message to the answer, and the headers before the first one.
     final func send(_ write: (inout ByteBuffer) -> Void) throws(RPCFailure) {
         connection.executor.loop.preconditionInEventLoop()
-        if isEnded { throw .cancelled }
+        if isEnded { throw stopFailure }
         stream.sendHeaders(ResponseHeaders.ok)
         stream.write(write)
         connection.changed()
@@ -122,12 +122,17 @@ extension ServerCall {
     final func waitForRoom() async throws(RPCFailure) {
         guard stream.isSaturated else { return }
         if !isStopped { await withCheckedContinuation { roomWaiter = $0 } }
-        if isStopped { throw .cancelled }
+        if isStopped { throw stopFailure }
     }
 
     /// The handler is to come to its end: nobody waits for more of it.
     final var isStopped: Bool {
         isEnded || Task.isCancelled || context.interruption != nil
+    }
+
+    /// What a handler gets where it may not go on. One that passes it on ends its call with it.
+    final var stopFailure: RPCFailure {
+        context.interruption == .deadline ? .deadlineExceeded : .cancelled
     }
 
     final func cancelTask() {

@@ -1,11 +1,12 @@
+internal import Messages
 internal import Wire
 
 /// Writes a call's end as trailers, small enough for the peer to take.
 enum StatusTrailers {
     static let ok = HeaderTable(["grpc-status": "0"])
 
-    /// Clients cap header lists, most at 8 KiB (gRPC over HTTP/2, "Status"); details that do not
-    /// fit are dropped before the message is cut.
+    /// Clients cap header lists, most at 8 KiB (gRPC over HTTP/2, "Status"); a long message is
+    /// cut, then details that still do not fit are dropped.
     static let listBytesMax = 8 * 1_024
     private static let messageBytesMax = 2 * 1_024
 
@@ -23,8 +24,20 @@ enum StatusTrailers {
         let message = PercentEncoding.encode(
             failure.message, bytesMax: min(messageBytesMax, max(0, room)))
         if !message.isEmpty { block.append(name: "grpc-message".utf8, value: message) }
-        appendDetails(failure.details, to: &block, limit: limit)
+        appendDetails(details(of: failure, sent: message), to: &block, limit: limit)
         return block
+    }
+
+    /// The details say what the trailers say, or clients call the two a contradiction: a message
+    /// that was cut is cut in both.
+    private static func details(of failure: RPCFailure, sent encoded: [UInt8]) -> [UInt8] {
+        if failure.details.isEmpty { return [] }
+        let message = PercentEncoding.decode(encoded)
+        guard message != failure.message,
+            var status = try? RPCStatusMessage(decoding: failure.details)
+        else { return failure.details }
+        status.message = message
+        return status.encoded()
     }
 
     private static func appendDetails(

@@ -1,4 +1,3 @@
-internal import DequeModule
 package import Messages
 internal import NIOCore
 internal import Wire
@@ -9,14 +8,9 @@ final class TypedServerCall<Request: WireMessage, Response: WireMessage>: Server
 {
     // Sendable by hand: as its superclass.
     private let handler: TypedMethod<Request, Response>.Handler
-    private var requests: Deque<Request> = []
+    private var requests = Inbox<Request>()
     private var isRequestEnded = false
-    /// Body bytes taken whose messages the handler has not read; the peer's window stays shut by
-    /// as many.
-    private var unreadBytes = 0
     private var readWaiter: CheckedContinuation<Void, Never>?
-
-    private static var unreadBytesMax: Int { 64 * 1_024 }
 
     init(_ link: CallLink, _ handler: TypedMethod<Request, Response>.Handler) {
         self.handler = handler
@@ -34,7 +28,9 @@ final class TypedServerCall<Request: WireMessage, Response: WireMessage>: Server
             return fail(RPCFailure(.internal, "this method takes one request message, two came"))
         }
         do {
-            requests.append(try unsafe bytes.withUnsafeBytes { try unsafe Request(decoding: $0) })
+            requests.append(
+                try unsafe bytes.withUnsafeBytes { try unsafe Request(decoding: $0) },
+                encodedBytes: bytes.byteCount)
             resumeReader()
         } catch {
             fail(RPCFailure(.internal, "the request is no \(Request.fullName): \(error)"))
@@ -50,11 +46,9 @@ final class TypedServerCall<Request: WireMessage, Response: WireMessage>: Server
     override func wake() { resumeReader() }
 
     override func bodyTaken(_ bytes: Int) {
-        if handler.takesOneRequest || requests.isEmpty || unreadBytes < Self.unreadBytesMax {
-            super.bodyTaken(bytes)
-        } else {
-            unreadBytes += bytes
-        }
+        if handler.takesOneRequest { return super.bodyTaken(bytes) }
+        requests.bodyTaken(bytes)
+        super.bodyTaken(requests.takeCredit())
     }
 }
 
@@ -98,19 +92,14 @@ extension TypedServerCall {
 
     fileprivate func nextRequest() async throws(RPCFailure) -> Request? {
         while true {
-            if isStopped { throw .cancelled }
+            if isStopped { throw stopFailure }
             if let request = requests.popFirst() {
-                giveCredit()
+                super.bodyTaken(requests.takeCredit())
                 return request
             }
             if isRequestEnded { return nil }
             await withCheckedContinuation { readWaiter = $0 }
         }
-    }
-
-    private func giveCredit() {
-        super.bodyTaken(unreadBytes)
-        unreadBytes = 0
     }
 
     private func resumeReader() {
@@ -133,7 +122,7 @@ package struct ResponseWriter<Response: WireMessage>: Sendable {
     /// Sends one message; the first one sends the response headers before it. Returns when there
     /// is room for another.
     ///
-    /// - Throws: CANCELLED when the caller has left or its deadline has passed.
+    /// - Throws: CANCELLED when the caller has left, DEADLINE_EXCEEDED when its deadline has passed.
     package func write(_ message: Response) async throws(RPCFailure) {
         try await sendMessage(message)
     }
@@ -149,7 +138,7 @@ package struct RequestReader<Request: WireMessage>: Sendable {
 
     /// The next message; nil when the client sends no more.
     ///
-    /// - Throws: CANCELLED when the caller has left or its deadline has passed.
+    /// - Throws: CANCELLED when the caller has left, DEADLINE_EXCEEDED when its deadline has passed.
     package func next() async throws(RPCFailure) -> Request? {
         try await nextMessage()
     }

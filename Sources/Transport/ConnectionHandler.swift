@@ -18,6 +18,8 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     /// Used again for each write, once the socket has let go of it.
     private var output = ByteBuffer()
     private var isFlushScheduled = false
+    /// A write may make the socket writable again, and so call back into `flush`.
+    private var isWriting = false
     private var isClosing = false
 
     init(_ connection: any Connection, logger: Logger) {
@@ -77,7 +79,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     private func flush() {
         isFlushScheduled = false
-        guard let context, !isClosing, context.channel.isActive else { return }
+        guard let context, !isWriting, !isClosing, context.channel.isActive else { return }
         do throws(HTTP2ConnectionFailure) {
             try write(to: context)
         } catch {
@@ -87,6 +89,8 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     }
 
     private func write(to context: ChannelHandlerContext) throws(HTTP2ConnectionFailure) {
+        isWriting = true
+        defer { isWriting = false }
         while context.channel.isWritable {
             try connection.fill(&output, limit: Self.writeBytes)
             if output.readableBytes == 0 { return }

@@ -75,9 +75,8 @@ enum HTTP2Callbacks {
             guard let frame, let frameHeader, let user else {
                 return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
             }
-            owner(user).sendBody(
+            return owner(user).sendBody(
                 frame.pointee.hd.stream_id, frameHeader: frameHeader, count: count)
-            return 0
         }
     }
 }

@@ -27,6 +27,8 @@ package final class HTTP2Session {
     private var arriving = HeaderBlock()
     /// What `fill` is filling.
     private var output = ByteBuffer()
+    /// When `fill` has enough.
+    private var outputBytesMax = 0
     private let allocator = ByteBufferAllocator()
     private var isRefusing = false
 
@@ -95,6 +97,7 @@ extension HTTP2Session {
         // The send-data callback writes to `output` as well, so the buffer moves in and out.
         swap(&output, &buffer)
         defer { swap(&output, &buffer) }
+        outputBytesMax = limit
         while output.readableBytes < limit {
             var start: UnsafePointer<UInt8>?
             let count = nghttp2_session_mem_send(handle, &start)
@@ -209,7 +212,7 @@ extension HTTP2Session {
     func headerArrived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         let isFull =
             arriving.listSize > settings.headerListBytesMax
-            || arriving.count >= settings.headerFieldsMax
+            || arriving.count > settings.headerFieldsMax
         if isFull {
             arriving.count(nameBytes: name.count, valueBytes: value.count)
         } else {
@@ -295,9 +298,13 @@ extension HTTP2Session {
         flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
     }
 
-    func sendBody(_ id: Int32, frameHeader: UnsafePointer<UInt8>, count: Int) {
+    /// nghttp2 sends one DATA frame after the other without coming back to `fill`; it stops here, and
+    /// begins with this very frame the next time.
+    func sendBody(_ id: Int32, frameHeader: UnsafePointer<UInt8>, count: Int) -> Int32 {
+        if output.readableBytes >= outputBytesMax { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
         output.writeBytes(UnsafeRawBufferPointer(start: frameHeader, count: 9))
         streams[id]?.moveBody(count, to: &output)
+        return 0
     }
 }
 

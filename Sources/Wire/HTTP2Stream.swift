@@ -143,10 +143,20 @@ extension HTTP2Stream {
             _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: $0[..<count]))
         }
         outbound.moveReaderIndex(forwardBy: count)
-        if outbound.readableBytes == 0 { outbound.clear() }
+        dropSentBytes()
         guard isAboveHighWater, outbound.readableBytes < Self.lowWaterBytes else { return }
         isAboveHighWater = false
         owner?.outboundDrained()
+    }
+
+    /// A stream that is never quite empty would keep all it ever sent. Moving the rest to the front
+    /// only once it is the smaller part costs each byte at most one move.
+    private func dropSentBytes() {
+        if outbound.readableBytes == 0 {
+            outbound.clear()
+        } else if outbound.readerIndex >= max(Self.highWaterBytes, outbound.readableBytes) {
+            outbound.discardReadBytes()
+        }
     }
 
     func markEndReceived() { endReceived = true }

@@ -99,6 +99,17 @@ struct LaneMachineTests {
         #expect(machine.queuedBytes == 0)
     }
 
+    @Test func `an old ticket does not touch the call that took over its place`() {
+        var machine = full()
+        guard let old = machine.callArrived(.of("a"), at: start).ticket else { return }
+        _ = machine.callerLeft(old)
+        let new = machine.callArrived(.of("b"), at: start).ticket
+        #expect(new?.index == old.index)
+        #expect(machine.callerLeft(old) == .nothing)
+        #expect(machine.queueClockRang(old, at: start) == .nothing)
+        #expect(machine.queued == 1)
+    }
+
     @Test func `the queue clock is the shorter of the lane's and the call's`() {
         var machine = full(LaneSettings(concurrency: 1, queueWaitMax: .seconds(60)))
         guard

@@ -165,6 +165,30 @@ struct ChainTests {
         #expect(!failure.message.contains("sk-123"))
     }
 
+    @Test func `a cancellation nobody asked for is a provider's mistake, not a caller that left`()
+        async throws
+    {
+        let model = ScriptedModel("a/m", generate: { _ in throw CancellationError() })
+        let failure = try #require(await Bench([model]).failure(of: "a/m"))
+        #expect(failure.reason == .internal)
+    }
+
+    @Test func `a task cancelled without a word counts as a caller that left`() async throws {
+        let gate = Gate()
+        let model = ScriptedModel(
+            "a/m",
+            generate: { _ in
+                try await gate.pass()
+                return .saying("never")
+            })
+        let bench = Bench([model])
+        let task = Task { await bench.generated(bench.call("a/m")) }
+        try await eventually { gate.waiting == 1 }
+        task.cancel()
+        #expect(await task.value.failure?.reason == .callerLeft)
+        #expect(try bench.lane("a").running == 0)
+    }
+
     @Test func `the prompt is in a failure's report only where prompts are kept`() async throws {
         let bench = Bench([.failing("a/m", ProviderFailure(.serverError, "500"))])
         let kept = bench.call("a/m", persistPrompts: true)

@@ -102,6 +102,21 @@ struct EstablishedStreamTests {
         #expect(bench.time.alarmCount == 0)
     }
 
+    @Test func `a stream that is abandoned ends as the first interruption says`() async throws {
+        let bench = Bench([stuckAfter([.text("12345678")], Gate())])
+        let call = bench.call("a/m")
+        let stream = try await bench.dispatcher.stream(.hi, for: call)
+        #expect(try await stream.next() == .text("12345678"))
+        call.interrupt(.slowConsumer)
+        let failure = stream.abandoned()
+        #expect(failure.reason == .slowConsumer)
+        #expect(failure.code == .resourceExhausted)
+        #expect(failure.partialUsage?.outputTokens == 2)
+        #expect(failure.report.attempts.map(\.reason) == [.slowConsumer])
+        #expect(try bench.lane("a").openStreams == 0)
+        #expect(try await stream.next() == nil)
+    }
+
     @Test func `after the end there is nothing`() async throws {
         let bench = Bench([ScriptedModel("a/m")])
         let call = bench.call("a/m")

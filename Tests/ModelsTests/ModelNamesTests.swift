@@ -91,7 +91,7 @@ struct ModelCatalogTests {
                 == "no provider z (asked for: z/m); tiers: none; providers: a")
         let noModel = await bench.generated(bench.call("a/n")).failure
         #expect(noModel?.reason == .unknownModel)
-        #expect(noModel?.message == "provider a has no model `n`")
+        #expect(noModel?.message == "a/n is unknown: provider a has no such model")
     }
 
     @Test func `names beyond the bound are forgotten and found again`() throws {

@@ -1,3 +1,4 @@
+import Clocks
 import Foundation
 import Models
 import Testing
@@ -152,62 +153,27 @@ import UpstreamScript
         await upstream.stop()
     }
 
-    // MARK: Closing upstream
-
-    /// How long after `act` upstream saw its connection closed.
-    private func closing(
-        _ upstream: ScriptedUpstream, after act: () -> Void
-    ) async -> Duration {
-        await ContinuousClock().measure {
-            act()
-            await upstream.closed(connection: 0)
-        }
-    }
-
-    @Test func `cancelling before the head closes upstream within 100 ms`() async throws {
-        let asked = Gate()
-        let upstream = try await ScriptedUpstream([[.expectRequest, .open(asked), .waitForClose]])
-        let model = try openAIModel(upstream)
-        let waiting = Task { try await model.generate(prompt("hi"), for: someCall()) }
-        await asked.wait()
-        #expect(await closing(upstream) { waiting.cancel() } < .milliseconds(100))
-        await #expect(throws: CancellationError.self) { try await waiting.value }
-        await upstream.stop()
-    }
-
-    @Test func `cancelling after the head closes upstream within 100 ms`() async throws {
-        let asked = Gate()
+    @Test func `a server that stays silent after DONE delays the finish no longer than 250 ms`()
+        async throws
+    {
+        let time = WatchedTime()
         let upstream = try await ScriptedUpstream([
-            [.expectRequest, .streamHead(), .send(Self.role), .open(asked), .waitForClose]
+            [
+                .expectRequest, .streamHead(),
+                .send(Self.event("a") + Self.stop + Self.done), .waitForClose,
+            ]
         ])
-        let model = try openAIModel(upstream)
-        let waiting = Task { try await model.stream(prompt("hi"), for: someCall()) }
-        await asked.wait()
-        #expect(await closing(upstream) { waiting.cancel() } < .milliseconds(100))
-        await #expect(throws: CancellationError.self) { try await waiting.value }
-        await upstream.stop()
-    }
-
-    @Test func `cancelling in mid-stream closes upstream within 100 ms`() async throws {
-        let upstream = try await ScriptedUpstream([
-            [.expectRequest, .streamHead(), .send(Self.event("a")), .waitForClose]
-        ])
-        let stream = try await openAIModel(upstream).stream(prompt("hi"), for: someCall())
-        #expect(try await stream.next() == .text("a"))
-        let waiting = Task { try await stream.next() }
-        #expect(await closing(upstream) { waiting.cancel() } < .milliseconds(100))
-        await #expect(throws: CancellationError.self) { try await waiting.value }
-        await upstream.stop()
-    }
-
-    @Test func `dropping a stream closes upstream within 100 ms`() async throws {
-        let upstream = try await ScriptedUpstream([
-            [.expectRequest, .streamHead(), .send(Self.event("a")), .waitForClose]
-        ])
-        var stream: (any ChunkStream)? = try await openAIModel(upstream).stream(
+        let stream = try await openAIModel(upstream, time: time).stream(
             prompt("hi"), for: someCall())
-        #expect(try await stream?.next() == .text("a"))
-        #expect(await closing(upstream) { stream = nil } < .milliseconds(100))
+        #expect(try await stream.next() == .text("a"))
+        let finishing = Task { try await stream.next() }
+        #expect(await time.nextAlarm() == time.now + .milliseconds(250))
+        time.wound.advance(by: .milliseconds(250))
+        guard case .finish(.stop, _) = try await finishing.value else {
+            Issue.record("no finish")
+            return
+        }
+        await upstream.closed(connection: 0)
         await upstream.stop()
     }
 

@@ -20,6 +20,7 @@ import Testing
     @Test(arguments: [
         ("data: a\n\ndata: b\n\n", ["|a", "|b"]),
         ("data: a\r\n\r\ndata: b\r\n\r\n", ["|a", "|b"]),
+        ("data: a\r\ndata: b\r\n\r\n", ["|a\nb"]),
         ("data: a\r\rdata: b\r\r", ["|a", "|b"]),
         ("data: a\r\n\ndata: b\n\r\n", ["|a", "|b"]),
         ("\u{FEFF}data: a\n\n", ["|a"]),

@@ -49,13 +49,14 @@ let canaryKey = "canary-key-7f3a9c51"
 
 /// An OpenAI-compatible model whose upstream is `upstream`.
 func openAIModel(
-    _ upstream: ScriptedUpstream, change: (inout ProviderSettings) -> Void = { _ in }
+    _ upstream: ScriptedUpstream, time: any TimeSource = AlarmlessTime(),
+    change: (inout ProviderSettings) -> Void = { _ in }
 ) throws -> any Model {
     var settings = ProviderSettings(name: "local", kind: .openai)
     settings.baseURL = upstream.address + "/v1"
     settings.apiKey = Secret(canaryKey)
     change(&settings)
-    return try settings.model()
+    return try settings.model(time: time)
 }
 
 /// The bodies as providers sent them, kept outside the repository.
@@ -79,9 +80,9 @@ enum Recordings {
 
 extension ProviderSettings {
     /// A model of the provider these settings describe.
-    func model() throws -> any Model {
+    func model(time: any TimeSource = AlarmlessTime()) throws -> any Model {
         let provider = try makeProvider(
-            self, client: sharedClient, time: AlarmlessTime(), logger: Logger(label: "test"))
+            self, client: sharedClient, time: time, logger: Logger(label: "test"))
         return try #require(provider.model(Target(provider: name, model: "m1")))
     }
 }

@@ -47,4 +47,24 @@ import Testing
             #expect(!error.message.contains("hunter2"))
         }
     }
+
+    @Test(arguments: ["key\n", "key\r\nx: y", "k\u{0}", "k\u{7F}"])
+    func `a key that cannot be sent is refused when the provider is made`(key: String) {
+        var settings = ProviderSettings(name: "p", kind: .openai)
+        settings.apiKey = Secret(key)
+        do {
+            _ = try settings.model()
+            Issue.record("it was taken")
+        } catch {
+            #expect("\(error)".hasPrefix("provider p: header authorization cannot be sent"))
+            #expect(!"\(error)".contains("key\n"))
+        }
+    }
+
+    @Test(arguments: ["", "a b", "a:", "ä", "[x]"])
+    func `a header's name that cannot be sent is refused`(name: String) {
+        var settings = ProviderSettings(name: "p", kind: .openai)
+        settings.headers = [.init(name: name, value: Secret("v"))]
+        #expect(throws: ProviderSettingsError.self) { try settings.model() }
+    }
 }

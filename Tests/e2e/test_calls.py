@@ -5,7 +5,7 @@ import concurrent.futures
 import grpc
 import pytest
 
-from support.calls import text_of
+from support.calls import request, settle, text_of
 from support.stubs import call_info, messages
 
 
@@ -50,9 +50,21 @@ def test_the_chunks_of_a_stream_put_together_are_the_text(client, prompt):
 
 def test_a_long_stream_loses_and_doubles_nothing(client):
     prompt = "".join(f" {number:06d}" for number in range(20_000))
-    events = client.stream("builtin/echo", prompt).rest()
+    reader = client.stream("builtin/echo", prompt)
+    events = reader.rest()
+    assert reader.error is None
     assert "".join(event.text for event in events) == prompt
     assert len(events) == 20_002
+
+
+def test_a_reader_that_pauses_loses_nothing(client):
+    call = client.laneway.Stream(request("builtin/echo?repeat=20000", " fifteen-letters"))
+    events = iter(call)
+    assert next(events).WhichOneof("event") == "started"
+    # More than every buffer on the way holds: the daemon has to wait for us.
+    settle()
+    texts = [event.text for event in events if event.WhichOneof("event") == "text"]
+    assert texts == [" fifteen-letters"] * 20_000
 
 
 def test_a_client_chooses_its_call_id(client):

@@ -158,6 +158,9 @@ def test_a_light_caller_does_not_wait_behind_a_greedy_ones_whole_queue(new_clien
     gate = Gate()
     upstream.on("fair-a", gated(gate))
     greedy, light = new_client("greedy"), new_client("light")
+    for caller in (greedy, light):
+        # Calls made before a client has connected may leave it in any order.
+        caller.generate("builtin/echo")
     calls = [greedy.begin_generate("local/fair-a", f"greedy {n}") for n in range(6)]
     upstream.wait_for("fair-a")
     settle()
@@ -170,17 +173,3 @@ def test_a_light_caller_does_not_wait_behind_a_greedy_ones_whole_queue(new_clien
     assert order.index("light") <= 2, order
     mine = [prompt for prompt in order if prompt != "light"]
     assert mine == sorted(mine), "first in, first out within a caller"
-
-
-def test_a_waiting_stream_can_be_told_its_place(new_client, upstream):
-    gate = Gate()
-    upstream.on("serial-b", gated(gate))
-    client = new_client()
-    running = client.begin_generate("local/serial-b")
-    upstream.wait_for("serial-b")
-    reader = client.stream("local/serial-c", "hi", queue_events=True)
-    assert reader.next_of("queued").position >= 0
-    gate.open()
-    running.result()
-    kinds = [event.WhichOneof("event") for event in reader.rest()]
-    assert [kind for kind in kinds if kind != "queued"] == ["started", "text", "finish"]

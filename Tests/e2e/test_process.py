@@ -20,10 +20,20 @@ def test_a_socket_path_the_system_cannot_take_is_refused_with_both_lengths(tmp_p
     assert "130" in done.stderr and "107" in done.stderr
 
 
-def test_a_relative_or_missing_folder_is_refused(tmp_path):
-    done = daemons.run("serve", "--socket", f"{tmp_path}/nothing/here/laneway.sock")
-    assert done.returncode != 0 or "nothing/here" in done.stderr
-    assert done.stderr.strip()
+def test_a_socket_below_something_that_is_no_folder_is_refused(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    done = daemons.run("serve", "--socket", f"{tmp_path}/file/laneway.sock")
+    assert done.returncode != 0
+    assert f"{tmp_path}/file" in done.stderr
+
+
+def test_a_file_that_is_no_socket_is_left_alone(tmp_path):
+    file = tmp_path / "laneway.sock"
+    file.write_text("precious")
+    done = daemons.run("serve", "--socket", str(file))
+    assert done.returncode != 0
+    assert str(file) in done.stderr
+    assert file.read_text() == "precious"
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,6 @@ BEFORE_ESTABLISHED = {
     "bad-gateway": (bad_gateway, "UPSTREAM_ERROR"),
     "error-in-200": (error_in_200, None),
     "close-at-once": (close_at_once, "UPSTREAM_UNREACHABLE"),
-    "say-nothing": (say_nothing, "UPSTREAM_FIRST_CHUNK_TIMEOUT"),
 }
 
 
@@ -94,6 +93,15 @@ def test_an_upstream_that_gives_no_answer_is_unavailable(client, upstream, name,
     assert failure.last_attempt_reason == reason or reason is None, failure
     assert failure.call.attempts
     assert failure.domain == "laneway"
+
+
+def test_an_upstream_that_says_nothing_ends_by_its_clock(client, upstream):
+    upstream.on("nothing", say_nothing)
+    stream = client.stream("local/nothing").failure()
+    assert stream.code == grpc.StatusCode.UNAVAILABLE
+    assert stream.last_attempt_reason == "UPSTREAM_FIRST_CHUNK_TIMEOUT"
+    generate = client.fail("local/nothing", execution_timeout_ms=400)
+    assert generate.reason == "EXECUTION_TIMEOUT", "a Generate's answer comes in one piece"
 
 
 @pytest.mark.parametrize("behaviour", [half_event_first, headers_only])

@@ -41,10 +41,20 @@ private enum RequestBounds {
         try checkNotNegative("max_queue_wait_ms", request.maxQueueWaitMs)
         try checkNotNegative("execution_timeout_ms", request.executionTimeoutMs)
         try checkNotNegative("max_output_tokens", request.maxOutputTokens)
+        try checkIsSupported(request)
+    }
+
+    /// Asked-for behaviour that would silently not happen is refused instead.
+    private static func checkIsSupported(_ request: GenerateRequest) throws(Refusal) {
         if !request.idempotencyKey.isEmpty {
             throw Refusal(
                 .badRequest,
                 "idempotency_key is set, but this daemon joins no calls yet; leave it empty")
+        }
+        if request.queueEvents {
+            throw Refusal(
+                .badRequest,
+                "queue_events is set, but this daemon sends no queue positions yet; leave it false")
         }
     }
 

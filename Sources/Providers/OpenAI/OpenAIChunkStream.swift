@@ -44,6 +44,7 @@ final class OpenAIChunkStream: ChunkStream, @unchecked Sendable {
             switch reader.next() {
             case .needsBytes: try await read()
             case .chunk(let chunk):
+                if case .finish = chunk { await readToEnd() }
                 return chunk
             case .ended:
                 body = nil
@@ -74,5 +75,30 @@ final class OpenAIChunkStream: ChunkStream, @unchecked Sendable {
                     .unreachable,
                     "\(errors.provider) broke off its stream: \(TransportReason.describe(error))"))
         }
+    }
+
+    // MARK: Behind the end
+
+    /// How long the end of the body may take after `[DONE]`. Servers send it right behind.
+    private static let endWait: Duration = .milliseconds(250)
+
+    /// Reads what is left of the body, which is only its end: a connection whose answer was read
+    /// to the end is used again, any other is closed.
+    private func readToEnd() async {
+        if body == nil { return }
+        let reading = Task { await skipRest() }
+        let alarm = time.setAlarm(at: time.now + Self.endWait) { reading.cancel() }
+        await withTaskCancellationHandler {
+            await reading.value
+        } onCancel: {
+            reading.cancel()
+        }
+        time.clearAlarm(alarm)
+        body = nil
+    }
+
+    private func skipRest() async {
+        var bytesLeft = 64 * 1024
+        while bytesLeft > 0, let part = try? await body?.next() { bytesLeft -= part.readableBytes }
     }
 }

@@ -21,7 +21,7 @@ final class OpenAIUpstream: Sendable {
     ) throws(ProviderSettingsError) {
         let address = try Self.address(settings)
         url = address.base + "/chat/completions"
-        headers = Self.headers(settings)
+        headers = try Self.headers(settings)
         limits = settings.limits
         maxTokensField =
             settings.maxTokensField
@@ -92,16 +92,44 @@ final class OpenAIUpstream: Sendable {
         }
     }
 
-    private static func headers(_ settings: ProviderSettings) -> HTTPHeaders {
+    private static func headers(
+        _ settings: ProviderSettings
+    ) throws(ProviderSettingsError) -> HTTPHeaders {
         var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "laneway"]
         if let key = settings.apiKey {
+            try check("authorization", key, settings)
             headers.add(name: "authorization", value: "Bearer \(key.reveal())")
         }
         for header in settings.headers {
+            // Before it is added: the header type of SwiftNIO traps on a name that is not ASCII.
+            try check(header.name, header.value, settings)
             headers.replaceOrAdd(name: header.name, value: header.value.reveal())
         }
         return headers
     }
+}
+
+/// Refuses a header here, where it can be said what is wrong: sent, each call would fail.
+private func check(
+    _ name: String, _ value: Secret, _ settings: ProviderSettings
+) throws(ProviderSettingsError) {
+    if isSendable(name: name, value: value.reveal()) { return }
+    throw ProviderSettingsError(
+        provider: settings.name,
+        message: "header \(Redactor.token(name)) cannot be sent: its name or its value "
+            + "(\(value.reveal().utf8.count) bytes) holds a control character, such as a line end, "
+            + "or the name is not plain ASCII")
+}
+
+/// A header's name is a token, and its value has no control characters but the tab
+/// (RFC 9110, section 5).
+private func isSendable(name: String, value: String) -> Bool {
+    let marks = "!#$%&'*+-.^_`|~".utf8
+    let isToken = name.utf8.allSatisfy { byte in
+        marks.contains(byte) || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+    }
+    return !name.isEmpty && isToken
+        && value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
 }
 
 /// What a transport error means: the caller's own cancellation, or an upstream out of reach.

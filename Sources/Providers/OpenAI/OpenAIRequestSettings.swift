@@ -1,0 +1,143 @@
+import Models
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The rest of the body: tools, sampling and the format of the answer.
+extension OpenAIRequestBody {
+    func writeTools(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        if request.tools.isEmpty { return }
+        json.key("tools")
+        try json.array { (json) throws(ProviderRefusal) in
+            for tool in request.tools { try write(tool, &json) }
+        }
+        try writeToolChoice(&json)
+    }
+
+    private func write(_ tool: ModelTool, _ json: inout JSONWriter) throws(ProviderRefusal) {
+        try json.object { (json) throws(ProviderRefusal) in
+            json.key("type")
+            json.value("function")
+            json.key("function")
+            try json.object { (json) throws(ProviderRefusal) in
+                json.key("name")
+                json.value(tool.name)
+                if !tool.description.isEmpty {
+                    json.key("description")
+                    json.value(tool.description)
+                }
+                if !tool.parametersJSON.isEmpty {
+                    json.key("parameters")
+                    json.raw(
+                        try Self.checkedObject(
+                            tool.parametersJSON, "the parameters of tool \(tool.name)"))
+                }
+                if tool.strict {
+                    json.key("strict")
+                    json.value(true)
+                }
+            }
+        }
+    }
+
+    private func writeToolChoice(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        switch request.toolChoice {
+        // What servers do unasked.
+        case .auto: return
+        case .none, .required:
+            json.key("tool_choice")
+            json.value(request.toolChoice == .required ? "required" : "none")
+        case .named(let name):
+            json.key("tool_choice")
+            try json.object { (json) throws(ProviderRefusal) in
+                json.key("type")
+                json.value("function")
+                json.key("function")
+                try json.object { (json) in
+                    json.key("name")
+                    json.value(name)
+                }
+            }
+        }
+    }
+
+    func writeSampling(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        if let temperature = request.temperature {
+            json.key("temperature")
+            json.value(try Self.finite(temperature, "temperature"))
+        }
+        if let topP = request.topP {
+            json.key("top_p")
+            json.value(try Self.finite(topP, "top_p"))
+        }
+        if let max = request.maxOutputTokens {
+            switch maxTokensField {
+            case .maxTokens: json.key("max_tokens")
+            case .maxCompletionTokens: json.key("max_completion_tokens")
+            }
+            json.value(max)
+        }
+        if !request.stop.isEmpty {
+            json.key("stop")
+            try json.array { (json) in for word in request.stop { json.value(word) } }
+        }
+        if let seed = request.seed {
+            json.key("seed")
+            json.value(seed)
+        }
+        if let effort = target.effort ?? request.effort {
+            json.key("reasoning_effort")
+            json.value(effort.rawValue)
+        }
+    }
+
+    func writeResponseFormat(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        if request.responseFormat == .text { return }
+        json.key("response_format")
+        try json.object { (json) throws(ProviderRefusal) in
+            json.key("type")
+            guard case .jsonSchema(let name, let schema, let strict) = request.responseFormat else {
+                return json.value("json_object")
+            }
+            json.value("json_schema")
+            json.key("json_schema")
+            try json.object { (json) throws(ProviderRefusal) in
+                json.key("name")
+                json.value(name)
+                json.key("strict")
+                json.value(strict)
+                json.key("schema")
+                json.raw(try Self.checkedObject(schema, "the schema \(name)"))
+            }
+        }
+    }
+
+    private static func finite(_ number: Double, _ what: String) throws(ProviderRefusal) -> Double {
+        if number.isFinite { return number }
+        throw ProviderRefusal(message: "\(what) is \(number); it must be a number")
+    }
+
+    /// Text from a client goes into our JSON as it is, so it must be one whole object: nothing in
+    /// it may end ours early.
+    private static func checkedObject(
+        _ text: String, _ what: String
+    ) throws(ProviderRefusal) -> String {
+        struct AnyKey: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init?(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+        struct Object: Decodable {
+            init(from decoder: any Decoder) throws {
+                _ = try decoder.container(keyedBy: AnyKey.self)
+            }
+        }
+        if (try? JSONDecoder().decode(Object.self, from: Data(text.utf8))) != nil { return text }
+        throw ProviderRefusal(
+            message: "\(what) (\(text.utf8.count) bytes) is not a JSON object")
+    }
+}
