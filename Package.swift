@@ -92,11 +92,29 @@ let package = Package(
             dependencies: ["Daemon", "Client", "Messages", .argumentParser, .unixSignals],
             swiftSettings: safe),
 
+        // What only tests use: an upstream that follows a script, frames written by hand, and a
+        // server with all four kinds of streaming for stock clients to call.
         .target(
             name: "UpstreamScript", dependencies: [.nioCore, .nioPosix],
             path: "Tests/UpstreamScript", swiftSettings: safe),
+        .target(name: "HandFrames", path: "Tests/HandFrames", swiftSettings: safe),
+        .executableTarget(
+            name: "TestServer",
+            dependencies: [
+                "Transport", "RPC", "Messages", "Clocks", .nioCore, .nioPosix, .logging,
+            ], path: "Tests/TestServer", swiftSettings: safe),
+
+        .testTarget(name: "TidyTests", swiftSettings: safe),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: safe),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: safe),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "HandFrames", .nioCore],
+            swiftSettings: safe),
+        .testTarget(
+            name: "RPCTests",
+            dependencies: [
+                "RPC", "Wire", "Messages", "Clocks", "HandFrames", .nioCore, .nioEmbedded,
+            ], swiftSettings: safe),
         .testTarget(
             name: "LanesTests", dependencies: ["Lanes", "Clocks", .logging], swiftSettings: safe),
         .testTarget(
@@ -108,10 +126,16 @@ let package = Package(
                 "Providers", "Models", "Lanes", "Clocks", "UpstreamScript", .asyncHTTPClient,
                 .nioCore, .nioPosix, .nioHTTP1, .logging,
             ], swiftSettings: safe),
-        .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: safe),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: [
+                "Transport", "RPC", "Messages", "Clocks", "HandFrames", .nioCore, .nioPosix,
+                .logging,
+            ], swiftSettings: safe),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Daemon", "Lanes", "Models", "Providers", "Transport"],
-            swiftSettings: safe),
+            dependencies: [
+                "Daemon", "Messages", "RPC", "Lanes", "Models", "Providers", "Transport", "Clocks",
+            ], swiftSettings: safe),
     ]
 )

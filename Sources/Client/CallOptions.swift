@@ -17,6 +17,7 @@ public struct CallOptions: Sendable, Hashable {
     /// W3C trace context.
     public var traceparent = ""
 
+    /// No deadline and no names: the uid alone says who calls.
     public init() {}
 
     var metadata: Metadata {

@@ -40,17 +40,26 @@ package enum Serve {
     }
 
     /// Returns when `stop` has returned after the first signal; the second one ends the process.
+    ///
+    /// One reader has all signals: with a second reader from the first signal on, one that came
+    /// between the two would be lost.
     private static func waitForSignals(
         _ signals: UnixSignalsSequence, _ stop: () async -> Void
     ) async {
-        var iterator = signals.makeAsyncIterator()
-        _ = await iterator.next()
-        let more = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let impatience = Task {
-            for await signal in more { exit(128 + signal.rawValue) }
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var isStopping = false
+                for await signal in signals {
+                    if isStopping { exit(128 + signal.rawValue) }
+                    isStopping = true
+                    ask.yield()
+                }
+            }
+            for await _ in asked { break }
+            await stop()
+            group.cancelAll()
         }
-        await stop()
-        impatience.cancel()
     }
 
     private static func makeLogger(_ level: Configuration.LogLevel) -> Logger {

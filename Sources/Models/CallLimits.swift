@@ -1,4 +1,5 @@
-/// Every limit of a call outside its lane, under the names of the configuration's `limits`.
+/// Every limit of a call outside its lane: first those of the configuration's `limits`, under their
+/// names there, then those that are the same for everyone.
 package struct CallLimits: Sendable, Hashable {
     /// `execution_timeout`: the execution clock, over the whole chain, queue waits left out.
     package var executionTimeout: Duration = .seconds(300)
@@ -12,15 +13,12 @@ package struct CallLimits: Sendable, Hashable {
     package var idleTimeout: Duration = .seconds(60)
     /// `idle_timeout_slow`
     package var idleTimeoutSlow: Duration = .seconds(180)
-    /// `chain_targets_max`
     package var chainTargetsMax = 16
-    /// `model_name_bytes_max`: of the model as asked for, chain and all.
+    /// Of the model as asked for, chain and all.
     package var modelNameBytesMax = 2048
-    /// `snapshot_bytes_max`: of the prompt snapshot in a report.
+    /// Of the prompt snapshot in a report.
     package var snapshotBytesMax = 4096
-    /// `tools_max`
     package var toolsMax = 512
-    /// `stop_sequences_max`
     package var stopSequencesMax = 64
 
     package init() {}

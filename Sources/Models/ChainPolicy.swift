@@ -129,6 +129,7 @@ extension ChainPolicy {
         case .unknownModel: "the provider has no such model"
         case .contextTooLong: "the prompt is longer than any window of `\(name)`"
         case .contentPolicy: "the provider refused the content"
+        case .streamInterrupted: "upstream broke off its answer"
         default: "the provider refused the request"
         }
     }

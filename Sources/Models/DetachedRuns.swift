@@ -9,6 +9,7 @@ package final class DetachedRuns: Sendable {
         /// nil until the task's handle is known.
         var tasks: [UInt64: Task<Void, Never>?] = [:]
         var waiters: [CheckedContinuation<Void, Never>] = []
+        var isStopped = false
     }
 
     private let logger: Logger
@@ -21,9 +22,13 @@ package final class DetachedRuns: Sendable {
     /// How many run, those whose callers still wait included.
     package var count: Int { book.withLock { $0.tasks.count } }
 
-    /// Cancels all that run now.
+    /// Cancels all that run, and whatever is started from now on.
     package func stopAll() {
-        for task in book.withLock({ Array($0.tasks.values) }) { task?.cancel() }
+        let tasks = book.withLock { book in
+            book.isStopped = true
+            return Array(book.tasks.values)
+        }
+        for task in tasks { task?.cancel() }
     }
 
     /// Returns when none runs.
@@ -48,8 +53,13 @@ package final class DetachedRuns: Sendable {
             await work()
             ended(id)
         }
-        // The task may be over already; then there is nothing to keep.
-        book.withLock { if $0.tasks[id] != nil { $0.tasks[id] = .some(task) } }
+        // The task may be over already; then there is nothing to keep. Or all were stopped before
+        // this one's handle was known; then nobody else will stop it.
+        let isLate = book.withLock { book in
+            if book.tasks[id] != nil { book.tasks[id] = .some(task) }
+            return book.isStopped
+        }
+        if isLate { task.cancel() }
     }
 
     private func ended(_ id: UInt64) {
@@ -62,7 +72,8 @@ package final class DetachedRuns: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// The caller had left; this is all that is seen of the answer.
+    /// The caller had left; this is all that is seen of the answer. A failure's message stays out:
+    /// it holds the provider's words, and those may quote the prompt.
     func logFinished(
         _ call: Call, _ target: Target, _ outcome: Result<ModelResponse, any Error>
     ) {
@@ -76,7 +87,8 @@ package final class DetachedRuns: Sendable {
             fields["output_tokens"] = "\(response.usage.outputTokens)"
         case .failure(let failure as ProviderFailure):
             fields["outcome"] = "\(failure.kind.reason.rawValue)"
-            fields["detail"] = "\(failure.message)"
+            fields["http_status"] = "\(failure.httpStatus)"
+            fields["upstream_request"] = "\(failure.upstreamRequestID)"
         case .failure:
             fields["outcome"] = "stopped"
         }

@@ -51,7 +51,7 @@ extension Refusal {
         retryAfter = again
     }
 
-    static var shuttingDown: Refusal {
+    package static var shuttingDown: Refusal {
         var refusal = Refusal(.shuttingDown, "the daemon is shutting down; retry in 1 to 5 s")
         // Spread, so that the clients of one host do not come back in one instant.
         refusal.retryAfter = .milliseconds(Int.random(in: 1000...5000))

@@ -21,7 +21,7 @@ package struct ModelNames: Sendable {
             throw .bad(
                 """
                 model is \(bytes.shown) bytes; the limit is \
-                \(limits.modelNameBytesMax.shown) (limits.model_name_bytes_max)
+                \(limits.modelNameBytesMax.shown)
                 """)
         }
         if let chain = tiers[name] { return try read(chain, askedFor: name) }
@@ -50,14 +50,16 @@ package struct ModelNames: Sendable {
             throw .bad(
                 """
                 model `\(name.brief)` is a chain of \(parts.count.shown) targets; the limit is \
-                \(limits.chainTargetsMax.shown) (limits.chain_targets_max)
+                \(limits.chainTargetsMax.shown)
                 """)
         }
         var targets: [Target] = []
         for part in parts {
             let target = try self.target(part.trimmed, askedFor: name)
             if targets.contains(target) {
-                throw .bad("model `\(name.brief)` holds `\(target)` twice; a chain tries it once")
+                throw .bad(
+                    "model `\(name.brief)` holds `\(target.description.brief)` twice; "
+                        + "a chain tries it once")
             }
             targets.append(target)
         }
@@ -72,7 +74,8 @@ package struct ModelNames: Sendable {
                 "model `\(name.brief)` has the tier `\(text)` in a chain; a chain holds targets")
         }
         if text.contains("/") {
-            throw .bad("model `\(name.brief)` has `\(text)`, which is not provider/model")
+            throw .bad(
+                "model `\(name.brief)` has `\(String(text).brief)`, which is not provider/model")
         }
         throw unknown("tier \(String(text).brief)", askedFor: name)
     }

@@ -59,7 +59,7 @@ extension ModelRequest {
             throw .bad(
                 """
                 stop has \(stop.count.shown) texts; the limit is \
-                \(limits.stopSequencesMax.shown) (limits.stop_sequences_max)
+                \(limits.stopSequencesMax.shown)
                 """)
         }
         if let place = stop.firstIndex(of: "") { throw .bad("stop[\(place)] is empty") }
@@ -69,8 +69,7 @@ extension ModelRequest {
         if tools.count > limits.toolsMax {
             throw .bad(
                 """
-                tools has \(tools.count.shown) entries; the limit is \(limits.toolsMax.shown) \
-                (limits.tools_max)
+                tools has \(tools.count.shown) entries; the limit is \(limits.toolsMax.shown)
                 """)
         }
         var seen: Set<String> = []

@@ -85,7 +85,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
         } catch {
             return end(because: error)
         }
-        if connection.isFinished { close(context) }
+        if connection.isFinished { closeOnceWritten(context) }
     }
 
     private func write(to context: ChannelHandlerContext) throws(HTTP2ConnectionFailure) {
@@ -109,6 +109,14 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
             output.clear()
         }
         close(context)
+    }
+
+    /// What was written may still wait for the socket, and closing would drop it.
+    private func closeOnceWritten(_ context: ChannelHandlerContext) {
+        isClosing = true
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
     }
 
     private func close(_ context: ChannelHandlerContext) {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Client
+internal import Foundation
 internal import Messages
 internal import UnixSignals
 
@@ -49,7 +50,8 @@ struct CallArguments: ParsableArguments {
     func withClient(
         _ body: @escaping @Sendable (LanewayClient) async throws(CallError) -> Void
     ) async throws {
-        let client = LanewayClient(socketPath: socket ?? LanewayClient.usualSocketPath)
+        let client = LanewayClient(
+            socketPath: socket.map(absolutePath) ?? LanewayClient.usualSocketPath)
         let signals = await UnixSignalsSequence(trapping: .sigint)
         let work = Task { () -> CallError? in
             do throws(CallError) {
@@ -67,6 +69,17 @@ struct CallArguments: ParsableArguments {
         await client.close()
         guard let failure else { return }
         Terminal.complain(json ? failure.json.text : FailureReport.text(failure))
-        throw ExitCode(work.isCancelled ? 130 : failure.info == nil ? 69 : 1)
+        throw ExitCode(work.isCancelled ? 130 : failure.isUnreached ? 69 : 1)
     }
+}
+
+/// Sockets have absolute paths; a person may write one from where they stand.
+func absolutePath(_ path: String) -> String {
+    if path.isEmpty || path.hasPrefix("/") { return path }
+    return FileManager.default.currentDirectoryPath + "/" + path
+}
+
+extension CallError {
+    /// The daemon itself was not reached, or went away.
+    fileprivate var isUnreached: Bool { info == nil && code == "UNAVAILABLE" }
 }

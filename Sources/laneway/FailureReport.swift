@@ -7,6 +7,7 @@ enum FailureReport {
         let reason = failure.reason.isEmpty ? "" : " (\(failure.reason))"
         var lines = ["\(failure.code)\(reason): \(failure.message)"]
         if let info = failure.info { lines += describe(info) }
+        if let usage = failure.partialUsage { lines.append(describe(usage)) }
         if let wait = failure.retryAfter {
             lines.append("  retry     in \(wait.formatted)")
         }
@@ -34,6 +35,11 @@ enum FailureReport {
         let message = attempt.message.isEmpty ? "" : ": \(attempt.message)"
         return "  attempt \(number) \(attempt.target) \(attempt.codeName)\(reason)\(http)\(id), "
             + "\(attempt.durationMs) ms\(message)"
+    }
+
+    private static func describe(_ usage: Usage) -> String {
+        "  used      \(usage.inputTokens) tokens in, \(usage.outputTokens) out"
+            + (usage.estimated ? " (estimated)" : "")
     }
 
     private static func named(_ word: String, _ value: String) -> String {

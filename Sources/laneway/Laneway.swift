@@ -1,7 +1,15 @@
 internal import ArgumentParser
 
-/// The command `laneway`.
+/// Where the process begins.
 @main
+enum Main {
+    static func main() async {
+        Terminal.occupyStandardDescriptors()
+        await Laneway.main()
+    }
+}
+
+/// The command `laneway`.
 struct Laneway: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "laneway",

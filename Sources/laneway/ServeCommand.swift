@@ -15,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         try await orSay {
             try await Serve.run(
-                configFile: config, socketPath: socket,
+                configFile: config, socketPath: socket.map(absolutePath),
                 environment: ProcessInfo.processInfo.environment)
         }
     }

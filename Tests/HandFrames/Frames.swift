@@ -2,7 +2,8 @@
 package enum Frames {
     package static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
     /// The preface, an empty SETTINGS and the acknowledgement of ours: how a client begins.
-    package static let opening = preface + hex("000000 04 00 00000000") + hex("000000 04 01 00000000")
+    package static let opening =
+        preface + hex("000000 04 00 00000000") + hex("000000 04 01 00000000")
 
     package static let endStream: UInt8 = 0x1
     package static let endHeaders: UInt8 = 0x4

@@ -112,10 +112,10 @@ extension ModelRequest {
 func eventually(
     _ condition: @Sendable () throws -> Bool, at place: SourceLocation = #_sourceLocation
 ) async throws {
-    let limit = ContinuousClock.now + .seconds(20)
+    let limit = ContinuousClock.now + .seconds(120)
     while try !condition() {
         if ContinuousClock.now > limit {
-            Issue.record("it did not come to pass within 20 s", sourceLocation: place)
+            Issue.record("it did not come to pass within 120 s", sourceLocation: place)
             return
         }
         await Task.yield()

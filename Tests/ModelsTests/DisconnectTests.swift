@@ -87,4 +87,17 @@ struct DisconnectTests {
         await bench.detached.drained()
         #expect(bench.detached.count == 0)
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `work that is detached while all of it is being stopped is stopped as well`() async throws
+    {
+        let (gate, ended) = (Gate(), Gate())
+        let bench = bench(gate, .finish, ended)
+        let call = bench.call("gpu/m")
+        call.interrupt(.shuttingDown)
+        bench.detached.stopAll()
+        #expect(await bench.generated(call).failure?.reason == .shuttingDown)
+        await bench.detached.drained()
+        #expect(try bench.lane("gpu").running == 0)
+    }
 }

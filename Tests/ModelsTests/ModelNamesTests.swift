@@ -58,7 +58,7 @@ struct ModelNamesTests {
         #expect(try names.targets(of: chain.dropLast().joined(separator: ",")).count == 16)
         let message = refusal(chain.joined(separator: ","))?.message
         #expect(
-            message?.contains("17 targets; the limit is 16 (limits.chain_targets_max)") == true)
+            message?.contains("17 targets; the limit is 16") == true)
     }
 
     @Test func `a name from outside is of bounded length, and so is what is said of it`() {

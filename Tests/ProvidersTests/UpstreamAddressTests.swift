@@ -39,6 +39,15 @@ import Testing
         #expect(try read("http://10.0.0.1:8000/v1", allowing: true).place == "10.0.0.1:8000")
     }
 
+    @Test func `a refusal of plain http names the key that allows it`() {
+        do throws(UpstreamAddress.Refused) {
+            _ = try UpstreamAddress("http://10.0.0.1/v1", allowPlainHTTP: false)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.message.hasSuffix("or say allow_insecure: true"))
+        }
+    }
+
     @Test func `a refusal never prints a password`() {
         do throws(UpstreamAddress.Refused) {
             _ = try UpstreamAddress("https://user:hunter2@host/v1", allowPlainHTTP: false)

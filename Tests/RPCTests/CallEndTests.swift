@@ -64,7 +64,8 @@ import Testing
         let pair = try Loopback([waiting(gate, then: RPCFailure(.internal, "too late"))])
         let call = try pair.call(timeout: .seconds(1)).send("x")
         call.read()
-        try pair.advance(by: .milliseconds(1_249))
+        try pair.advance(by: .seconds(1))
+        try pair.advance(by: .milliseconds(249))
         #expect(call.result == nil)
         try pair.advance(by: .milliseconds(1))
         #expect(call.failure == .deadlineExceeded)
@@ -218,6 +219,24 @@ import Testing
         try pair.run()
         #expect(call.failure == RPCFailure(.aborted, "end"))
         #expect(pair.server.isFinished)
+    }
+
+    @Test func `a call that has not left when the server drains fails at once`() throws {
+        let gate = Gate()
+        let pair = try Loopback([waiting(gate, then: .cancelled)])
+        let open = try pair.call().send("x")
+        open.read()
+        try pair.run()
+        pair.server.drain()
+        let late = try pair.call().send("y")
+        late.read()
+        try pair.runServer()
+        try pair.run()
+        #expect(late.failure == RPCFailure(.unavailable, "the server refused the call"))
+        #expect(open.result == nil)
+        gate.open()
+        try pair.run()
+        #expect(open.failure == .cancelled)
     }
 
     @Test func `failures of the wire are annotated, a handler's own details stand`() throws {

@@ -33,14 +33,21 @@ final class Loopback {
     /// Moves bytes and runs tasks until nothing moves any more.
     func run() throws {
         var isMoving = true
+        loop.run()
         while isMoving {
-            loop.run()
             let up = isLost ? 0 : try move(from: client, to: server)
             let down = isLost || isClientDeaf ? 0 : try move(from: server, to: client)
             bytesToServer += up
             bytesToClient += down
+            loop.run()
             isMoving = up + down > 0
         }
+    }
+
+    /// Moves what the server has to say, and only that.
+    func runServer() throws {
+        loop.run()
+        bytesToClient += try move(from: server, to: client)
     }
 
     /// Lets all that moves come to rest, then winds the clock.
@@ -137,7 +144,8 @@ enum Kinds {
     }
 
     static func serverStreaming(
-        _ run: @escaping @Sendable (String, ResponseWriter<TextPart>, CallContext)
+        _ run:
+            @escaping @Sendable (String, ResponseWriter<TextPart>, CallContext)
             async throws(RPCFailure) -> Void
     ) -> any Method {
         TypedMethod<TextPart, TextPart>(
@@ -148,7 +156,8 @@ enum Kinds {
     }
 
     static func clientStreaming(
-        _ run: @escaping @Sendable (RequestReader<TextPart>, CallContext)
+        _ run:
+            @escaping @Sendable (RequestReader<TextPart>, CallContext)
             async throws(RPCFailure) -> String
     ) -> any Method {
         TypedMethod<TextPart, TextPart>(
@@ -159,7 +168,8 @@ enum Kinds {
     }
 
     static func bidirectional(
-        _ run: @escaping @Sendable (RequestReader<TextPart>, ResponseWriter<TextPart>, CallContext)
+        _ run:
+            @escaping @Sendable (RequestReader<TextPart>, ResponseWriter<TextPart>, CallContext)
             async throws(RPCFailure) -> Void
     ) -> any Method {
         TypedMethod<TextPart, TextPart>(path, .bidirectional(run))

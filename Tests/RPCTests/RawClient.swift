@@ -1,5 +1,5 @@
-import HandFrames
 import Clocks
+import HandFrames
 import NIOCore
 import NIOEmbedded
 import Wire
@@ -16,12 +16,16 @@ final class RawClient: ConnectionSink {
     /// All the server sent.
     private var sent: [UInt8] = []
 
-    init(_ methods: [any Method], settings: ServerSettings = ServerSettings()) throws {
+    /// - Parameter opening: the preface, one SETTINGS of the client's, and its ACK of the server's.
+    init(
+        _ methods: [any Method], settings: ServerSettings = ServerSettings(),
+        opening: [UInt8] = Frames.opening
+    ) throws {
         server = try ServerConnection(
             peer: Peer(uid: 1, gid: 1, pid: 1), router: Router(methods), settings: settings,
             executor: LoopExecutor(loop), time: time)
         server.sink = self
-        write(Frames.opening)
+        write(opening)
     }
 
     func flushSoon() {}

@@ -166,15 +166,16 @@ import Wire
     }
 
     @Test func `trailers of a peer that takes little are made to fit`() throws {
-        let client = try RawClient([
-            Kinds.unary { (_, _) async throws(RPCFailure) in
-                throw RPCFailure(
-                    .aborted, String(repeating: "m", count: 1_000),
-                    details: Array(repeating: 1, count: 3_000))
-            }
-        ])
         // SETTINGS_MAX_HEADER_LIST_SIZE: 500.
-        client.write(Frames.frame(4, 0, 0, hex("0006 000001f4")))
+        let settings = Frames.frame(4, 0, 0, hex("0006 000001f4")) + Frames.frame(4, 1, 0, [])
+        let client = try RawClient(
+            [
+                Kinds.unary { (_, _) async throws(RPCFailure) in
+                    throw RPCFailure(
+                        .aborted, String(repeating: "m", count: 1_000),
+                        details: Array(repeating: 1, count: 3_000))
+                }
+            ], opening: Frames.preface + settings)
         client.write(
             Frames.request(1, Kinds.path) + Frames.data(1, Self.message("x"), end: true))
         let answer = try client.answer()

@@ -33,10 +33,12 @@ import Wire
     }
 
     @Test(arguments: [200, 1_000, 5_000, 8_192, 16_384, Int.max], [0, 100, 3_000, 6_000, 9_000])
-    func `whatever is said fits 8 KiB and what the peer takes`(limit: Int, detailBytes: Int) throws {
+    func `whatever is said fits 8 KiB and what the peer takes`(limit: Int, detailBytes: Int) throws
+    {
         for length in [0, 10, 500, 2_048, 5_000] {
-            for text in [String(repeating: "a", count: length), String(repeating: "ü", count: length)]
-            {
+            for text in [
+                String(repeating: "a", count: length), String(repeating: "ü", count: length),
+            ] {
                 let failure = Self.failure(message: text, detailBytes: detailBytes)
                 let block = StatusTrailers.write(
                     failure, after: ResponseHeaders.trailersOnly, peerListBytesMax: limit)
@@ -53,7 +55,8 @@ import Wire
     }
 
     @Test func `a long message is cut and its details still come`() throws {
-        let failure = Self.failure(message: String(repeating: "m", count: 4_000), detailBytes: 2_000)
+        let failure = Self.failure(
+            message: String(repeating: "m", count: 4_000), detailBytes: 2_000)
         let block = StatusTrailers.write(failure, peerListBytesMax: .max)
         #expect(Self.message(in: block).utf8.count == 2_048)
         #expect(try Self.status(in: block)?.details.first?.value.count == 2_000)

@@ -21,7 +21,9 @@ import Testing
     @Test func `a server stream has as many answers as were written`() throws {
         let pair = try Loopback([
             Kinds.serverStreaming { (text, writer, _) async throws(RPCFailure) in
-                for number in 0..<1_000 { try await writer.write(TextPart(text: "\(text)\(number)")) }
+                for number in 0..<1_000 {
+                    try await writer.write(TextPart(text: "\(text)\(number)"))
+                }
             }
         ])
         let call = try pair.call().send("n")

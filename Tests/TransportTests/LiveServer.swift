@@ -38,6 +38,11 @@ final class LiveServer {
         try await group.shutdownGracefully()
     }
 
+    /// Returns when the server's loop has done all it was told to before.
+    func settle() async throws {
+        for _ in 0..<3 { try await group.next().submit {}.get() }
+    }
+
     /// Begins a call of texts, sends one and says that no more come.
     static func begin(_ text: String, on held: SocketConnection) async throws -> Call {
         try await withTaskExecutorPreference(held.executor) {

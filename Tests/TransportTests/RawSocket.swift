@@ -21,19 +21,24 @@ enum RawSocket {
     static func write(_ socket: CInt, _ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             if count <= 0 { return }
             rest = rest.dropFirst(count)
         }
     }
 
-    /// Reads until the peer closes; false when it does not within five seconds of its last byte.
-    static func readsToEnd(_ socket: CInt) -> Bool {
+    /// How many bytes come until the peer closes; nil when it does not within five seconds of the
+    /// last.
+    static func readToEnd(_ socket: CInt) -> Int? {
         var bytes = [UInt8](repeating: 0, count: 4_096)
+        var total = 0
         while SocketScratch.isReadable(socket) {
             let count = unsafe recv(socket, &bytes, bytes.count, 0)
-            if count <= 0 { return true }
+            if count <= 0 { return total }
+            total += count
         }
-        return false
+        return nil
     }
 }

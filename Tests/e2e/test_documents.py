@@ -20,7 +20,7 @@ def commands() -> list[str]:
 
 
 def test_the_readme_opens_with_commands_to_type():
-    assert commands()[:2] == ["make demo", "make demo MODEL=smollm2"]
+    assert commands()[:3] == ["make demo", "make demo MODEL=smollm2", "make test"]
 
 
 @pytest.mark.parametrize("line", [line for line in commands() if "laneway " in line])

@@ -31,8 +31,9 @@ extension RPCFailure {
 
 /// Builds a serialized `google.rpc.Status` that a header can carry.
 enum FailureDetails {
-    /// Clients cap header lists at 8 KiB; base64 takes a third on top of this.
-    static let bytesMax = 6 * 1_024 * 3 / 4
+    /// Clients cap header lists at 8 KiB. Base64 takes a third on top of this, the message beside it
+    /// is up to 2 KiB, and the other fields are some 300 bytes: over the cap, all details are lost.
+    static let bytesMax = 4_200
 
     static func bytes(
         _ code: Int32, _ message: String, _ info: CallInfo, reason: String,
@@ -44,30 +45,63 @@ enum FailureDetails {
         }
         if let partialUsage { rest.append(AnyMessage(packing: Messages.Usage(partialUsage))) }
         for info in shorterAndShorter(info) {
-            let status = RPCStatusMessage(
-                code: code, message: message, details: [AnyMessage(packing: info)] + rest)
-            let bytes = status.encoded()
+            let bytes = RPCStatusMessage(
+                code: code, message: message, details: [AnyMessage(packing: info)] + rest
+            ).encoded()
             if bytes.count <= bytesMax { return bytes }
         }
-        return RPCStatusMessage(code: code, details: rest).encoded()
+        return RPCStatusMessage(code: code, message: message, details: rest).encoded()
     }
 
-    /// The prompt goes first, half of it at a time, then the words of the attempts, then the
-    /// attempts but for the last.
+    /// What is worth least goes first: old messages of the prompt, then the last one a quarter
+    /// at a time, then the words of the attempts, the attempts but for the last, and in the end all but
+    /// the beginning of the names.
     private static func shorterAndShorter(_ info: CallInfo) -> some Sequence<CallInfo> {
-        sequence(first: info) { last in
+        sequence(first: info.withBoundedNames(bytesMax: nameBytesMax)) { last in
             var next = last
             if !next.messages.isEmpty {
-                next.messages.removeLast((next.messages.count + 1) / 2)
-                next.messagesTruncated = true
+                next.cutSnapshot()
             } else if next.attempts.contains(where: { !$0.message.isEmpty }) {
                 for index in next.attempts.indices { next.attempts[index].message = "" }
             } else if next.attempts.count > 1 {
                 next.attempts.removeFirst(next.attempts.count - 1)
             } else {
-                return nil
+                next = next.withBoundedNames(bytesMax: nameBytesKept)
+                return next == last ? nil : next
             }
             return next
         }
+    }
+
+    /// The longest model that is taken. A request with a longer one is refused, and its refusal
+    /// must not fail to fit for that.
+    private static let nameBytesMax = 2_048
+    /// Nine names of this length fit beside everything else.
+    private static let nameBytesKept = 128
+}
+
+extension CallInfo {
+    fileprivate mutating func cutSnapshot() {
+        messagesTruncated = true
+        if messages.count > 1 {
+            messages.removeFirst(messages.count / 2)
+            return
+        }
+        let kept = messages[0].prefix(utf8Bytes: messages[0].utf8.count * 3 / 4)
+        messages = kept.isEmpty ? [] : [kept]
+    }
+
+    fileprivate func withBoundedNames(bytesMax: Int) -> CallInfo {
+        var info = self
+        let names: [WritableKeyPath<CallInfo, String>] = [
+            \.callID, \.callerID, \.runID, \.user, \.tool, \.model, \.lane,
+        ]
+        for name in names { info[keyPath: name] = self[keyPath: name].prefix(utf8Bytes: bytesMax) }
+        for index in info.attempts.indices {
+            info.attempts[index].target = attempts[index].target.prefix(utf8Bytes: bytesMax)
+            info.attempts[index].upstreamRequestID =
+                attempts[index].upstreamRequestID.prefix(utf8Bytes: bytesMax)
+        }
+        return info
     }
 }

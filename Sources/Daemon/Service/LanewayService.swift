@@ -34,7 +34,9 @@ struct LanewayService: Sendable {
         _ body: (ModelRequest, Call) async throws(CallFailure) -> Answer
     ) async throws(RPCFailure) -> Answer {
         let call = try open(request, context)
-        guard let running = calls.begin(call) else { throw RPCFailure(shuttingDown(call)) }
+        guard let running = calls.begin(call) else {
+            throw RPCFailure(CallFailure(.shuttingDown, report: call.report()))
+        }
         defer { running.end() }
         context.onInterruption { call.interrupt(Models.Interruption($0)) }
         call.bind { context.stopHandler() }
@@ -53,12 +55,6 @@ struct LanewayService: Sendable {
         } catch {
             throw CallFailure(error, report: call.report())
         }
-    }
-
-    private func shuttingDown(_ call: Call) -> CallFailure {
-        CallFailure(
-            .shuttingDown, "the daemon is stopping and takes no new calls; try again in a moment",
-            report: call.report(), retryAfter: .seconds(1))
     }
 }
 

@@ -93,7 +93,9 @@ extension Models.ToolChoice {
         case .required: self = .required
         case .named: self = .named(choice?.name ?? "")
         case .unrecognized(let number):
-            throw Refusal(.badRequest, "tool_choice.mode is \(number), which does not exist")
+            throw Refusal(
+                .badRequest,
+                "tool_choice.mode is \(number); it is 0 to 4 (auto, none, required, named)")
         }
     }
 }
@@ -108,7 +110,9 @@ extension Models.ResponseFormat {
             self = .jsonSchema(
                 name: schema.name, schemaJSON: schema.schemaJSON, strict: schema.strict)
         case .unrecognized(let number):
-            throw Refusal(.badRequest, "response_format.kind is \(number), which does not exist")
+            throw Refusal(
+                .badRequest,
+                "response_format.kind is \(number); it is 0 to 3 (text, json_object, json_schema)")
         }
     }
 }
@@ -122,7 +126,9 @@ extension Models.ReasoningEffort {
         case .medium: self = .medium
         case .high: self = .high
         case .unrecognized(let number):
-            throw Refusal(.badRequest, "reasoning_effort is \(number), which does not exist")
+            throw Refusal(
+                .badRequest,
+                "reasoning_effort is \(number); it is 0 to 4 (minimal, low, medium, high)")
         }
     }
 }

@@ -46,10 +46,9 @@ extension EchoSpeaker {
 }
 
 /// The chunks of one echo.
-///
-/// `@unchecked Sendable`: it is handed from the task that established it to the one that reads it,
-/// and by the contract of `ChunkStream` only one task uses it at a time.
 final class EchoStream: ChunkStream, @unchecked Sendable {
+    // Sendable by hand: it is handed from the task that established it to the one that reads it, and
+    // by the contract of `ChunkStream` only one task uses it at a time.
     let upstreamRequestID = ""
     private var speaker: EchoSpeaker
     private var first: EchoSpeaker.Step?

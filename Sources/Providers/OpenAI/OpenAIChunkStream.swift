@@ -4,10 +4,9 @@ import Models
 import NIOCore
 
 /// The chunks of one streamed completion, read from upstream as they are asked for.
-///
-/// `@unchecked Sendable`: it is handed from the task that established it to the one that reads it,
-/// and by the contract of `ChunkStream` only one task uses it at a time.
 final class OpenAIChunkStream: ChunkStream, @unchecked Sendable {
+    // Sendable by hand: it is handed from the task that established it to the one that reads it, and
+    // by the contract of `ChunkStream` only one task uses it at a time.
     private var reader: OpenAIStreamReader
     private let errors: UpstreamErrors
     private let time: any TimeSource

@@ -38,7 +38,7 @@ struct UpstreamAddress: Sendable, Hashable {
         if scheme == "http", !allowPlainHTTP, !Self.isLoopback(host) {
             throw Refused(
                 message: "base_url is plain http to \(host), which others can read; "
-                    + "use https, or say allow_http: true")
+                    + "use https, or say allow_insecure: true")
         }
     }
 
