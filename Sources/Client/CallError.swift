@@ -1,3 +1,4 @@
+internal import Glibc
 public import Messages
 internal import NIOCore
 internal import RPC
@@ -40,10 +41,7 @@ public struct CallError: Error, Sendable, Hashable {
         } else if error is CancellationError {
             self.init(RPCFailure(.cancelled, "cancelled here"))
         } else {
-            self.init(
-                RPCFailure(
-                    .unavailable,
-                    "no daemon answers on \(socketPath) (\(error)); is `laneway serve` running?"))
+            self.init(RPCFailure(connecting: error, to: socketPath))
         }
     }
 }
@@ -52,5 +50,22 @@ extension Attempt {
     /// The attempt's gRPC code by name: UNAVAILABLE.
     public var codeName: String {
         StatusCode(rawValue: code)?.name ?? "\(code)"
+    }
+}
+
+extension RPCFailure {
+    /// Why nobody answers on the socket.
+    fileprivate init(connecting error: any Error, to path: String) {
+        switch (error as? IOError)?.errnoCode {
+        case EACCES:
+            self.init(
+                .permissionDenied,
+                "this user may not use \(path); ask for membership in its group (socket.group)")
+        case ENOENT, ECONNREFUSED:
+            self.init(
+                .unavailable, "no daemon answers on \(path); start one with `laneway serve`")
+        default:
+            self.init(.unavailable, "cannot connect to \(path): \(error)")
+        }
     }
 }

@@ -59,16 +59,17 @@ package final class Daemon: Sendable {
     /// end within the drain timeout, what is left then is interrupted.
     package func stop() async {
         logger.info("daemon stopping", metadata: ["running_calls": "\(calls.count)"])
+        let deadline = ContinuousClock.now + configuration.limits.drainTimeout
         calls.drain()
         lanes.drain()
         let impatience = Task {
-            try await Task.sleep(for: configuration.limits.drainTimeout)
+            try await Task.sleep(until: deadline)
             interruptAll()
         }
         await calls.drained()
         await detached.drained()
         impatience.cancel()
-        await close()
+        await close(by: deadline)
         logger.info("daemon stopped")
     }
 
@@ -80,10 +81,15 @@ package final class Daemon: Sendable {
         detached.stopAll()
     }
 
-    private func close() async {
+    /// Calls that have ended may not be over for their clients: a window or a slow reader can still
+    /// hold back what was answered. A drained connection closes by itself when all of it is out.
+    private func close(by deadline: ContinuousClock.Instant) async {
         server.drain()
-        // The last answers and the GOAWAY go out with the next turn of each loop.
-        try? await Task.sleep(for: .milliseconds(50))
+        // Calls that were interrupted at the deadline have their status still to send.
+        let deadline = max(deadline, .now + .milliseconds(100))
+        while server.connectionCount > 0, .now < deadline {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
         await server.close()
         try? await upstream.shutdown()
         try? await group.shutdownGracefully()

@@ -64,8 +64,9 @@ def test_an_unknown_model_is_not_found(client, model):
         ),
         request("builtin/echo", idempotency_key="once"),
         request("builtin/echo", queue_events=True),
+        request("builtin/echo", priority=99),
     ],
-    ids=["no messages", "temperature 9", "no model", "no role", "key", "queue events"],
+    ids=["no messages", "temperature 9", "no model", "no role", "key", "queue events", "priority"],
 )
 def test_a_request_that_breaks_a_rule_is_an_invalid_argument(client, bad):
     error = call_bytes(client, GENERATE, bad.SerializeToString())

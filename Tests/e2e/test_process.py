@@ -1,10 +1,13 @@
 """The daemon as a process: what it starts with, what it refuses, how it ends."""
 
+import struct
+
 import grpc
 import pytest
 
 from support import daemon as daemons
-from support.calls import Client, settle, text_of
+from support.calls import Client, request, settle, text_of
+from support.raw_http2 import RawConnection, framed
 from support.upstream import Gate, completion
 
 
@@ -132,3 +135,25 @@ def test_an_idle_daemon_ends_at_once_and_takes_its_socket_along(start):
     assert running.wait() == 0
     assert time.monotonic() - began < 5
     assert not os.path.exists(running.socket)
+
+
+def test_on_sigterm_an_answer_that_its_client_has_not_taken_yet_still_arrives(start):
+    running = start().wait_until_listening()
+    connection = RawConnection(running.socket)
+    connection.h2.increment_flow_control_window(1 << 20)  # the connection's; the stream's stays
+    prompt = "x" * 100_000
+    body = framed(request("builtin/echo", prompt).SerializeToString())
+    stream = connection.post("/laneway.v1.Laneway/Generate", body)
+    settle()
+    running.terminate()
+    settle()
+    update = struct.pack(">IBII", 4 << 8 | 0x08, 0, stream, 1 << 20)
+    connection.socket.sendall(update)
+    connection.socket.settimeout(10)
+    received = b""
+    while piece := connection.socket.recv(65536):
+        received += piece
+    assert len(received) > len(prompt)
+    assert received.count(b"x") >= len(prompt)
+    assert running.wait() == 0
+    connection.close()

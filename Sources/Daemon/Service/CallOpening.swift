@@ -41,6 +41,11 @@ private enum RequestBounds {
         try checkNotNegative("max_queue_wait_ms", request.maxQueueWaitMs)
         try checkNotNegative("execution_timeout_ms", request.executionTimeoutMs)
         try checkNotNegative("max_output_tokens", request.maxOutputTokens)
+        if case .unrecognized(let number) = request.priority {
+            throw Refusal(
+                .badRequest,
+                "priority is \(number); it is 0 to 4 (system, interactive, default, batch)")
+        }
         try checkIsSupported(request)
     }
 
@@ -83,7 +88,7 @@ extension Attribution {
             return
         }
         self.init(
-            callID: metadata["laneway-call-id"] ?? fallbackID(),
+            callID: metadata["laneway-call-id"].flatMap { $0.isEmpty ? nil : $0 } ?? fallbackID(),
             caller: CallerKey(uid: uid, callerID: metadata["laneway-caller-id"] ?? ""),
             runID: metadata["laneway-run-id"] ?? "", user: metadata["laneway-user"] ?? "",
             tool: metadata["laneway-tool"] ?? "", traceparent: metadata["traceparent"] ?? "")
