@@ -132,11 +132,10 @@ extension EstablishedStream {
         return dispatcher.end(call, request, refusal, partialUsage: usage)
     }
 
-    /// Four bytes a token is what English comes to; marked as an estimate.
     private var estimate: Usage {
         var usage = Usage()
-        usage.inputTokens = (request.promptBytes + 3) / 4
-        usage.outputTokens = (outputBytes.load(ordering: .relaxed) + 3) / 4
+        usage.inputTokens = TokenEstimate.tokens(bytes: request.promptBytes)
+        usage.outputTokens = TokenEstimate.tokens(bytes: outputBytes.load(ordering: .relaxed))
         usage.estimated = true
         return usage
     }

@@ -15,6 +15,14 @@ package struct Usage: Sendable, Hashable {
     package init() {}
 }
 
+/// A guess at tokens where nobody counted them.
+package enum TokenEstimate {
+    /// About four bytes of English are a token.
+    package static func tokens(bytes: Int) -> Int {
+        (bytes + 3) / 4
+    }
+}
+
 /// The whole answer of a `generate`.
 package struct ModelResponse: Sendable, Hashable {
     package var message: ModelMessage

@@ -17,7 +17,7 @@ extension Duration {
 
 extension Int {
     /// With a comma between thousands: `5,242,880`.
-    var shown: String {
+    package var shown: String {
         var digits = String(magnitude)
         var at = digits.count - 3
         while at > 0 {

@@ -2,8 +2,8 @@ internal import Models
 
 /// Reads `model.tier`: names for chains of targets.
 struct TierDecoder {
-    /// More would never be tried: a call has at most five attempts.
-    static let targetsMax = 16
+    /// What a call takes as its model; a longer chain could never be asked for.
+    private static let targetsMax = CallLimits().chainTargetsMax
 
     let providers: [String]
 

@@ -50,7 +50,7 @@ struct OpenAIAnswerHead {
         let (bytes, isWhole) = try await read(bytesMax: bytesMax)
         if isWhole { return bytes }
         throw errors.broken(
-            "answered with more than \(bytesMax.grouped) bytes; that is the limit")
+            "answered with more than \(bytesMax.shown) bytes; that is the limit")
     }
 
     /// What this answer means when it is not the one asked for. Reads its body for the message.
@@ -84,24 +84,10 @@ struct OpenAIAnswerHead {
             if Task.isCancelled || error is CancellationError { throw CancellationError() }
             throw errors.failure(
                 whole.readableBytes == 0 ? .unreachable : .malformed,
-                "\(errors.provider) broke off its answer after \(whole.readableBytes.grouped) "
+                "\(errors.provider) broke off its answer after \(whole.readableBytes.shown) "
                     + "bytes: \(TransportReason.describe(error))")
         }
         try Task.checkCancellation()
         return (whole, true)
-    }
-}
-
-extension Int {
-    /// With commas between the thousands: `14,201`.
-    var grouped: String {
-        var digits = String(magnitude)
-        var index = digits.endIndex
-        while digits.formIndex(&index, offsetBy: -3, limitedBy: digits.startIndex),
-            index > digits.startIndex
-        {
-            digits.insert(",", at: index)
-        }
-        return (self < 0 ? "-" : "") + digits
     }
 }

@@ -40,7 +40,7 @@ struct OpenAIErrorAnswer {
         if let error, !error.message.isEmpty { return "\(status): \(error.message)" }
         if (300..<400).contains(status) { return "\(status), a redirect; these are not followed" }
         if body.readableBytes == 0 { return "\(status) without a body" }
-        let count = (isWhole ? "" : "more than ") + body.readableBytes.grouped
+        let count = (isWhole ? "" : "more than ") + body.readableBytes.shown
         return "\(status) with \(count) bytes of \(mediaType.isEmpty ? "no type" : mediaType)"
     }
 

@@ -53,7 +53,7 @@ struct OpenAICompletion {
                 OpenAIAnswer.self, from: Data(body.readableBytesView))
         else {
             throw errors.broken(
-                "answered with \(body.readableBytes.grouped) bytes that are not a chat completion")
+                "answered with \(body.readableBytes.shown) bytes that are not a chat completion")
         }
         if let error = answer.error { throw errors.inside200(error) }
         guard let choice = answer.choices?.first, let message = choice.message else {

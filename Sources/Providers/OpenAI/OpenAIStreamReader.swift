@@ -220,11 +220,3 @@ extension Usage {
         reasoningTokens = counted.reasoning
     }
 }
-
-/// A guess at tokens where nobody counted them.
-enum TokenEstimate {
-    /// About four bytes of English are a token.
-    static func tokens(bytes: Int) -> Int {
-        (bytes + 3) / 4
-    }
-}
