@@ -30,8 +30,13 @@ package struct Instant: Sendable, Hashable, Comparable {
     }
 
     package func duration(to other: Instant) -> Duration {
+        .nanoseconds(nanoseconds(to: other))
+    }
+
+    /// Whole nanoseconds to the other moment: `duration(to:)` without the arithmetic of `Duration`.
+    package func nanoseconds(to other: Instant) -> Int64 {
         let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
-        return .nanoseconds(overflow ? (other > self ? .max : .min) : difference)
+        return overflow ? (other > self ? .max : .min) : difference
     }
 
     package static func < (one: Instant, other: Instant) -> Bool {

@@ -1,194 +1,204 @@
 import Clocks
 
-/// Decides whose call a free slot takes: callers take turns, and each caller's calls go in the
-/// order they came. The scheduler of a lane, inside its machine.
+/// Decides whose call a free slot takes. The scheduler of a lane, inside its machine.
 ///
-/// Unary calls and streams of a caller stand in two lines, because streams may have to wait for
-/// an open one to end; a turn takes the older of the two heads. All operations take constant time,
-/// save `next` while streams may not start, which looks past the callers that have only streams.
+/// Bands are strict, but for aging; in a band uids share, in a uid its caller ids, by start-time
+/// fair queueing; a caller's runs take turns; the calls of a run go as they came. All operations
+/// take logarithmic time.
 struct FairQueue {
     private(set) var count = 0
     private(set) var bytes = 0
     private var streamCount = 0
-    private var places: [Place] = []
-    private var placeLinks: [Links] = []
-    private var shares: [Share] = []
-    private var shareLinks: [Links] = []
-    private var shareOf: [CallerKey: Int32] = [:]
-    /// The callers with something waiting; the first has the next turn.
-    private var turns = Line()
-    private var freePlaces = Line()
-    private var freeShares = Line()
-    private var arrivals: UInt64 = 0
+    private var callers = Callers()
+    private var tree: ShareTree
+    private var backlog = Backlog()
+    private var aging = Aging()
 
-    /// Where one call waits. Reused; the generation tells an old ticket from a new one.
-    private struct Place {
-        var waiter: Waiter?
-        var generation: UInt32 = 0
-        var share: Int32 = Line.end
-        var arrival: UInt64 = 0
+    init(_ settings: LaneSettings) {
+        tree = ShareTree(unit: settings.cost)
     }
 
-    /// What waits of one caller. Gone when nothing of it waits.
-    private struct Share {
-        var caller: CallerKey
-        var unary = Line()
-        var streams = Line()
-        var depth = 0
-        var bytes = 0
-    }
-
-    /// The caller's share, opened if nothing of it waits: one look-up serves the bounds and the
-    /// queueing. `closeIfEmpty` takes it back.
-    mutating func share(of caller: CallerKey) -> Int32 {
-        let spare = freeShares.isEmpty ? Int32(shares.count) : freeShares.first
-        let share = Self.inserted(&shareOf[caller, default: spare])
-        if share == spare { openShare(share, of: caller) }
-        return share
-    }
-
-    mutating func closeIfEmpty(_ share: Int32) {
-        if shares[Int(share)].depth == 0 { closeShare(share) }
+    /// The caller's account: one look-up serves the bounds, the queueing and the charge.
+    mutating func account(of caller: CallerKey) -> Int32 {
+        forgetSome()
+        return callers.account(of: caller)
     }
 
     /// What waits of the caller.
-    func load(of share: Int32) -> (depth: Int, bytes: Int) {
-        (shares[Int(share)].depth, shares[Int(share)].bytes)
+    func load(of account: Int32) -> (depth: Int, bytes: Int) {
+        (callers[account].depth, callers[account].bytes)
     }
 
     func hasWork(streamsToo: Bool) -> Bool {
         count > (streamsToo ? 0 : streamCount)
     }
 
-    mutating func enqueue(_ waiter: Waiter, in share: Int32) -> Ticket {
-        let place = freePlaces.popFirst(in: &placeLinks) ?? addPlace()
-        arrivals += 1
-        places[Int(place)].waiter = waiter
-        places[Int(place)].share = share
-        places[Int(place)].arrival = arrivals
-        if waiter.isStream {
-            shares[Int(share)].streams.append(place, in: &placeLinks)
-        } else {
-            shares[Int(share)].unary.append(place, in: &placeLinks)
-        }
-        count(waiter, 1, on: share)
-        return Ticket(index: place, generation: places[Int(place)].generation)
+    /// Charges a call that starts without waiting.
+    mutating func pass(
+        _ priority: Priority, of account: Int32, _ settings: LaneSettings
+    ) -> Charge {
+        let member = member(of: account, band: priority.rawValue, settings)
+        callers.callCame(account)
+        return tree.callPassed(member, account: account)
     }
 
-    /// Takes out the call whose turn it is.
-    mutating func next(streamsToo: Bool) -> (Ticket, Waiter)? {
-        guard hasWork(streamsToo: streamsToo) else { return nil }
-        var share = turns.first
-        while share != Line.end {
-            if let place = head(of: share, streamsToo: streamsToo) {
-                // Its turn is over. First to the end of the line, because taking may close it.
-                turns.remove(share, in: &shareLinks)
-                turns.append(share, in: &shareLinks)
-                let ticket = Ticket(index: place, generation: places[Int(place)].generation)
-                return take(place).map { (ticket, $0) }
-            }
-            share = shareLinks[Int(share)].next
-        }
-        return nil
+    mutating func enqueue(
+        _ job: Job, of account: Int32, at now: Instant, _ settings: LaneSettings
+    ) -> (Ticket, Waiter) {
+        let member = member(of: account, band: job.priority.rawValue, settings)
+        var waiter = Waiter(job, limit: settings.queueWaitMax, arrivedAt: now)
+        waiter.account = account
+        waiter.member = member
+        let ticket = backlog.add(waiter, runID: job.runID, ahead: job.isRetry)
+        tree.callWaits(member, isStream: job.isStream)
+        callers.callCame(account)
+        count(waiter, 1)
+        return (ticket, waiter)
+    }
+
+    /// Takes out the call whose turn it is, and charges it.
+    mutating func next(streamsToo: Bool, at now: Instant) -> (Ticket, Waiter, Charge)? {
+        guard hasWork(streamsToo: streamsToo),
+            let band = nextBand(streamsToo: streamsToo, at: now),
+            let place = head(of: band, streamsToo: streamsToo)
+        else { return nil }
+        let ticket = backlog.ticket(of: place)
+        guard let waiter = backlog.take(place, inTurn: true) else { return nil }
+        count(waiter, -1)
+        let charge = tree.callServed(
+            waiter.member, account: waiter.account, isStream: waiter.isStream)
+        return (ticket, waiter, charge)
+    }
+
+    /// Settles the charge of a call that ran.
+    mutating func settle(_ charge: Charge, nanoseconds: Int64, tokens: TokensUsed?) {
+        let cost = charge.unit.measured(nanoseconds: nanoseconds, tokens: tokens)
+        tree.callEnded(charge, cost: cost)
+        callers.callEnded(charge.account)
     }
 
     /// Takes a call out of turn. nil when it does not wait any more.
     mutating func remove(_ ticket: Ticket) -> Waiter? {
-        guard places.indices.contains(Int(ticket.index)),
-            places[Int(ticket.index)].generation == ticket.generation
+        guard let place = backlog.place(of: ticket),
+            let waiter = backlog.take(place, inTurn: false)
         else { return nil }
-        return take(ticket.index)
+        count(waiter, -1)
+        tree.callLeft(waiter.member, isStream: waiter.isStream)
+        callers.callEnded(waiter.account)
+        return waiter
     }
 
     /// Takes out all, in the order of their turns.
-    mutating func removeAll() -> [Ticket] {
+    mutating func removeAll(at now: Instant) -> [Ticket] {
         var tickets: [Ticket] = []
         tickets.reserveCapacity(count)
-        while let (ticket, _) = next(streamsToo: true) { tickets.append(ticket) }
+        while let (ticket, _, charge) = next(streamsToo: true, at: now) {
+            settle(charge, nanoseconds: 0, tokens: TokensUsed(input: 0, output: 0))
+            tickets.append(ticket)
+        }
         return tickets
+    }
+
+    /// Linear in the callers known, so it looks first whether anything of theirs has changed.
+    mutating func settingsChanged(from old: LaneSettings, to settings: LaneSettings) {
+        if old.cost == settings.cost, old.weights == settings.weights { return }
+        tree.settingsChanged(settings, members: openMembers)
+    }
+}
+
+// MARK: - Bands
+
+extension FairQueue {
+    /// The highest band with work, or one below it whose head has aged.
+    private mutating func nextBand(streamsToo: Bool, at now: Instant) -> Int? {
+        let bands = tree.bandsWithWork(streamsToo: streamsToo)
+        guard bands != 0 else { return nil }
+        let top = bands.trailingZeroBitCount
+        let isAlone = bands >> (top + 1) == 0
+        let aged =
+            isAlone || !aging.isDue ? nil : agedBand(below: top, streamsToo: streamsToo, at: now)
+        aging.dispatched(isAged: aged != nil)
+        return aged ?? top
+    }
+
+    /// Of the heads that have risen to the band, the one that rose highest, then waited longest.
+    private func agedBand(below top: Int, streamsToo: Bool, at now: Instant) -> Int? {
+        var best: (band: Int, risen: Int, waited: Int64)?
+        for band in top + 1..<max(top + 1, Priority.allCases.count) {
+            guard let head = head(of: band, streamsToo: streamsToo),
+                let waited = backlog.waiter(at: head)?.arrivedAt.nanoseconds(to: now)
+            else { continue }
+            let risen = Aging.band(from: band, waited: waited)
+            guard risen <= top else { continue }
+            if let best, (best.risen, -best.waited) <= (risen, -waited) { continue }
+            best = (band, risen, waited)
+        }
+        return best?.band
+    }
+
+    private func head(of band: Int, streamsToo: Bool) -> Int32? {
+        tree.first(in: band, streamsToo: streamsToo).flatMap {
+            backlog.head(of: $0, streamsToo: streamsToo)
+        }
     }
 }
 
 // MARK: - Bookkeeping
 
 extension FairQueue {
-    /// The oldest call of the caller that may start now.
-    private func head(of share: Int32, streamsToo: Bool) -> Int32? {
-        let unary = shares[Int(share)].unary.first
-        let stream = streamsToo ? shares[Int(share)].streams.first : Line.end
-        if unary == Line.end { return stream == Line.end ? nil : stream }
-        if stream == Line.end { return unary }
-        return places[Int(unary)].arrival < places[Int(stream)].arrival ? unary : stream
+    private mutating func member(
+        of account: Int32, band: Int, _ settings: LaneSettings
+    ) -> Int32 {
+        let known = callers[account].members[band]
+        if known >= 0 { return known }
+        let member = tree.open(callers[account].key, band: band, settings)
+        callers[account].members[band] = member
+        return member
     }
 
-    private mutating func take(_ place: Int32) -> Waiter? {
-        guard let waiter = places[Int(place)].waiter else { return nil }
-        let share = places[Int(place)].share
-        if waiter.isStream {
-            shares[Int(share)].streams.remove(place, in: &placeLinks)
-        } else {
-            shares[Int(share)].unary.remove(place, in: &placeLinks)
+    /// Before each look-up, so that at most one more than the limit is ever known.
+    private mutating func forgetSome() {
+        guard let forgotten = callers.forgetOne() else { return }
+        for band in 0..<4 where forgotten.members[band] >= 0 {
+            tree.close(forgotten.members[band])
         }
-        places[Int(place)].waiter = nil
-        places[Int(place)].generation &+= 1
-        freePlaces.prepend(place, in: &placeLinks)
-        count(waiter, -1, on: share)
-        closeIfEmpty(share)
-        return waiter
     }
 
-    private mutating func count(_ waiter: Waiter, _ sign: Int, on share: Int32) {
-        shares[Int(share)].depth += sign
-        shares[Int(share)].bytes += sign * waiter.bytes
+    private mutating func count(_ waiter: Waiter, _ sign: Int) {
+        callers[waiter.account].count(waiter.bytes, sign)
         count += sign
         bytes += sign * waiter.bytes
         if waiter.isStream { streamCount += sign }
     }
 
-    private mutating func addPlace() -> Int32 {
-        places.append(Place())
-        placeLinks.append(Links())
-        return Int32(places.count - 1)
-    }
-
-    private mutating func openShare(_ share: Int32, of caller: CallerKey) {
-        if freeShares.popFirst(in: &shareLinks) == nil {
-            shares.append(Share(caller: caller))
-            shareLinks.append(Links())
-        } else {
-            shares[Int(share)].caller = caller
+    private var openMembers: [(Int32, CallerKey)] {
+        callers.all.flatMap { account in
+            let known = callers[account]
+            return (0..<4).map { known.members[$0] }.filter { $0 >= 0 }.map { ($0, known.key) }
         }
-        turns.append(share, in: &shareLinks)
     }
 
-    private mutating func closeShare(_ share: Int32) {
-        turns.remove(share, in: &shareLinks)
-        shareOf[shares[Int(share)].caller] = nil
-        shares[Int(share)].caller = CallerKey(uid: 0, callerID: "")
-        freeShares.prepend(share, in: &shareLinks)
-    }
-
-    // Reading through `inout` is what makes the dictionary keep the default.
-    private static func inserted(_ entry: inout Int32) -> Int32 { entry }
+    /// Callers known, with calls or without: for tests.
+    var callersKnown: Int { callers.count }
 
     /// Counts everything again, the slow way.
     func invariants() {
-        var (depth, total, streams) = (0, 0, 0)
-        for place in places {
-            guard let waiter = place.waiter else { continue }
-            depth += 1
-            total += waiter.bytes
-            streams += waiter.isStream ? 1 : 0
-            precondition(shareOf[shares[Int(place.share)].caller] == place.share)
+        let all = backlog.all
+        let streams = all.count { $0.isStream }
+        precondition(all.count == count && streams == streamCount, "lost count of calls")
+        precondition(all.reduce(0) { $0 + $1.bytes } == bytes, "lost count of bytes")
+        callers.invariants()
+        tree.invariants()
+        for (member, _) in openMembers {
+            let (found, known) = (backlog.waiting(of: member), tree.waiting(of: member))
+            let same = found.unary == Int(known.unary) && found.stream == Int(known.stream)
+            precondition(same, "a share and its backlog differ")
         }
-        precondition(depth == count && total == bytes && streams == streamCount)
-        let open = turns.members(in: shareLinks)
-        precondition(open.count == shareOf.count, "a caller without a turn, or a turn without one")
-        for share in open.map({ shares[Int($0)] }) {
-            let lines = share.unary.members(in: placeLinks) + share.streams.members(in: placeLinks)
-            precondition(share.depth == lines.count && share.depth > 0)
-            let held = lines.reduce(0) { $0 + (places[Int($1)].waiter?.bytes ?? 0) }
-            precondition(share.bytes == held, "a caller's bytes do not add up")
+        for account in callers.all {
+            let own = all.filter { $0.account == account }
+            precondition(callers[account].depth == own.count, "a caller's calls do not add up")
+            let held = own.reduce(0) { $0 + $1.bytes }
+            precondition(callers[account].bytes == held, "a caller's bytes do not add up")
         }
     }
 }

@@ -14,10 +14,14 @@ package struct Job: Sendable {
     package var callerDeadline: Instant?
     /// A stream counts against the lane's open streams once it is established.
     package var isStream: Bool
+    /// The call has been in a lane before and is tried again: it waits before all else its caller
+    /// has waiting in the same band, for it has had its turn in the queue.
+    package var isRetry: Bool
 
     package init(
         caller: CallerKey, runID: String = "", priority: Priority = .normal, promptBytes: Int,
-        queueWaitMax: Duration? = nil, callerDeadline: Instant? = nil, isStream: Bool = false
+        queueWaitMax: Duration? = nil, callerDeadline: Instant? = nil, isStream: Bool = false,
+        isRetry: Bool = false
     ) {
         self.caller = caller
         self.runID = runID
@@ -26,5 +30,6 @@ package struct Job: Sendable {
         self.queueWaitMax = queueWaitMax
         self.callerDeadline = callerDeadline
         self.isStream = isStream
+        self.isRetry = isRetry
     }
 }

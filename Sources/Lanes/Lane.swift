@@ -48,7 +48,8 @@ package final class Lane: Sendable {
 
     /// Refuses the waiting calls and all that come after. Running ones end by themselves.
     package func drain() {
-        run(room.withLock { $0.settle($0.machine.drainStarted()) })
+        let now = time.now
+        run(room.withLock { $0.settle($0.machine.drainStarted(at: now)) })
     }
 
     /// Tasks suspended in the queue, for the tests.
@@ -104,9 +105,9 @@ extension Lane {
 // MARK: - Given back by Slot and OpenStream
 
 extension Lane {
-    func slotFreed(_ grant: Grant) {
+    func slotFreed(_ grant: Grant, _ used: TokensUsed? = nil) {
         let now = time.now
-        run(room.withLock { $0.settle($0.machine.slotFreed(grant, at: now)) })
+        run(room.withLock { $0.settle($0.machine.slotFreed(grant, used, at: now)) })
     }
 
     func streamEstablished(_ grant: Grant) -> OpenStream {
@@ -119,9 +120,9 @@ extension Lane {
         return OpenStream(open, of: self)
     }
 
-    func streamEnded(_ grant: OpenGrant) {
+    func streamEnded(_ grant: OpenGrant, _ used: TokensUsed? = nil) {
         let now = time.now
-        run(room.withLock { $0.settle($0.machine.streamEnded(grant, at: now)) })
+        run(room.withLock { $0.settle($0.machine.streamEnded(grant, used, at: now)) })
     }
 
     func slotLeaked(_ grant: Grant) {

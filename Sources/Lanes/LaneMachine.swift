@@ -13,7 +13,7 @@ package struct LaneMachine: ~Copyable {
     package private(set) var draining = false
     /// Streams that have a slot and are not established yet: each will want to be open.
     private var startingStreams = 0
-    private var queue = FairQueue()
+    private var queue: FairQueue
     private var residency = MeanResidency()
     private var started = 0
     private var leaked = 0
@@ -25,6 +25,7 @@ package struct LaneMachine: ~Copyable {
     package init(_ settings: LaneSettings) {
         self.settings = settings
         self.runningMax = settings.concurrency
+        self.queue = FairQueue(settings)
     }
 
     package var queued: Int { queue.count }
@@ -37,17 +38,14 @@ extension LaneMachine {
     package mutating func callArrived(_ job: Job, at now: Instant) -> Arrival {
         defer { check() }
         if draining { return .refuse(counted(.shuttingDown)) }
+        let account = queue.account(of: job.caller)
         if running < settings.concurrency, !job.isStream || roomForStream {
             // Nobody is overtaken: had a waiting call been able to use this slot, it would have it.
-            return .start(start(isStream: job.isStream, waited: .zero, at: now))
+            let charge = queue.pass(job.priority, of: account, settings)
+            return .start(start(isStream: job.isStream, waited: .zero, charge, at: now))
         }
-        let share = queue.share(of: job.caller)
-        if let refusal = refusal(for: job, share: share) {
-            queue.closeIfEmpty(share)
-            return .refuse(counted(refusal))
-        }
-        let waiter = Waiter(job, limit: settings.queueWaitMax, arrivedAt: now)
-        let ticket = queue.enqueue(waiter, in: share)
+        if let refusal = refusal(for: job, of: account) { return .refuse(counted(refusal)) }
+        let (ticket, waiter) = queue.enqueue(job, of: account, at: now, settings)
         return .wait(ticket, until: waiter.leavesAt)
     }
 
@@ -70,10 +68,13 @@ extension LaneMachine {
 // MARK: - Events of calls that have one
 
 extension LaneMachine {
-    package mutating func slotFreed(_ grant: Grant, at now: Instant) -> Step {
+    package mutating func slotFreed(
+        _ grant: Grant, _ used: TokensUsed? = nil, at now: Instant
+    ) -> Step {
         defer { check() }
         if grant.isStream { startingStreams -= 1 }
         freeSlot(startedAt: grant.startedAt, at: now)
+        settle(grant.charge, startedAt: grant.startedAt, used, at: now)
         return startNext(at: now)
     }
 
@@ -84,15 +85,23 @@ extension LaneMachine {
         if grant.isStream { startingStreams -= 1 }
         openStreams += 1
         let holdsSlot = settings.hold == .completion
-        let open = OpenGrant(startedAt: grant.startedAt, holdsSlot: holdsSlot)
+        var open = OpenGrant(
+            startedAt: grant.startedAt, holdsSlot: holdsSlot, charge: grant.charge)
         if holdsSlot { return (open, .nothing) }
         freeSlot(startedAt: grant.startedAt, at: now)
+        // Its tokens are known at its end only; its time in the slot is known now.
+        if grant.charge?.unit != .tokens {
+            settle(open.charge.take(), startedAt: grant.startedAt, nil, at: now)
+        }
         return (open, startNext(at: now))
     }
 
-    package mutating func streamEnded(_ grant: OpenGrant, at now: Instant) -> Step {
+    package mutating func streamEnded(
+        _ grant: OpenGrant, _ used: TokensUsed? = nil, at now: Instant
+    ) -> Step {
         defer { check() }
         openStreams -= 1
+        settle(grant.charge, startedAt: grant.startedAt, used, at: now)
         if grant.holdsSlot { freeSlot(startedAt: grant.startedAt, at: now) }
         return startNext(at: now)
     }
@@ -110,6 +119,7 @@ extension LaneMachine {
         to settings: LaneSettings, at now: Instant
     ) -> Step {
         defer { check() }
+        queue.settingsChanged(from: self.settings, to: settings)
         self.settings = settings
         runningMax = max(running, settings.concurrency)
         var replies: [Reply] = []
@@ -117,10 +127,10 @@ extension LaneMachine {
         return replies.isEmpty ? .nothing : .replyAll(replies)
     }
 
-    package mutating func drainStarted() -> Step {
+    package mutating func drainStarted(at now: Instant) -> Step {
         defer { check() }
         draining = true
-        let replies = queue.removeAll().map {
+        let replies = queue.removeAll(at: now).map {
             Reply(ticket: $0, answer: .refuse(counted(.shuttingDown)))
         }
         return replies.isEmpty ? .nothing : .replyAll(replies)
@@ -141,8 +151,8 @@ extension LaneMachine {
 
     // Refuse before queueing: a caller that learns early can fail over; one that waits cannot. The
     // caller's own part comes first: where both are full, that is the one it can do something about.
-    private func refusal(for job: Job, share: Int32) -> LaneRefusal? {
-        let own = queue.load(of: share)
+    private func refusal(for job: Job, of account: Int32) -> LaneRefusal? {
+        let own = queue.load(of: account)
         let (ownBytes, bytes) = (own.bytes + job.promptBytes, queue.bytes + job.promptBytes)
         let limits = settings
         if own.depth >= limits.callerQueueDepthMax {
@@ -166,24 +176,33 @@ extension LaneMachine {
 
     private mutating func startNext(at now: Instant) -> Step {
         guard running < settings.concurrency,
-            let (ticket, waiter) = queue.next(streamsToo: roomForStream)
+            let (ticket, waiter, charge) = queue.next(streamsToo: roomForStream, at: now)
         else { return .nothing }
         let waited = waiter.arrivedAt.duration(to: now)
-        let grant = start(isStream: waiter.isStream, waited: waited, at: now)
+        let grant = start(isStream: waiter.isStream, waited: waited, charge, at: now)
         return .reply(Reply(ticket: ticket, answer: .start(grant)))
     }
 
-    private mutating func start(isStream: Bool, waited: Duration, at now: Instant) -> Grant {
+    private mutating func start(
+        isStream: Bool, waited: Duration, _ charge: Charge, at now: Instant
+    ) -> Grant {
         running += 1
         started += 1
         if isStream { startingStreams += 1 }
-        return Grant(startedAt: now, waited: waited, isStream: isStream)
+        return Grant(startedAt: now, waited: waited, isStream: isStream, charge: charge)
     }
 
     private mutating func freeSlot(startedAt: Instant, at now: Instant) {
         running -= 1
         runningMax = max(running, settings.concurrency)
         residency.add(startedAt.duration(to: now))
+    }
+
+    private mutating func settle(
+        _ charge: Charge?, startedAt: Instant, _ used: TokensUsed?, at now: Instant
+    ) {
+        guard let charge else { return }
+        queue.settle(charge, nanoseconds: startedAt.nanoseconds(to: now), tokens: used)
     }
 
     private mutating func counted(_ refusal: LaneRefusal) -> LaneRefusal {
@@ -202,6 +221,9 @@ extension LaneMachine {
             estimatedWait: estimatedWait, draining: draining, started: started,
             refusals: refusals, leakedSlots: leaked)
     }
+
+    /// Callers the queue remembers, for the tests.
+    var callersKnown: Int { queue.callersKnown }
 
     /// What holds after every step. Constant time, so that debug builds check it every time.
     package func invariants() {

@@ -10,13 +10,19 @@ package struct LaneSettings: Sendable, Hashable {
     package var queueWaitMax: Duration
     package var hold: Hold
     package var onDisconnect: OnDisconnect
+    /// What the lane shares out among its callers.
+    package var cost: LaneCost
+    /// Parts of the lane, as numbers against each other; 1 for whoever is not named. Kept between
+    /// 0.001 and 1,000.
+    package var weights: [CallerMatch: Double]
     private var openStreamsMaxGiven: Int?
 
     /// - Parameter openStreamsMax: nil for eight times the concurrency, whatever that becomes.
     package init(
         concurrency: Int = 4, queueDepthMax: Int = 256, queueBytesMax: Int = 64 << 20,
         queueWaitMax: Duration = .seconds(60), hold: Hold = .establishment,
-        onDisconnect: OnDisconnect = .cancel, openStreamsMax: Int? = nil
+        onDisconnect: OnDisconnect = .cancel, openStreamsMax: Int? = nil,
+        cost: LaneCost = .slotSeconds, weights: [CallerMatch: Double] = [:]
     ) {
         self.concurrency = concurrency
         self.queueDepthMax = queueDepthMax
@@ -25,6 +31,8 @@ package struct LaneSettings: Sendable, Hashable {
         self.hold = hold
         self.onDisconnect = onDisconnect
         self.openStreamsMaxGiven = openStreamsMax
+        self.cost = cost
+        self.weights = weights
     }
 
     /// Established streams that may be open; over it, new streams wait in the queue.

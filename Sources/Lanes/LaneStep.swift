@@ -19,6 +19,8 @@ package struct Grant: Sendable, Hashable {
     package var startedAt: Instant
     package var waited: Duration
     package var isStream: Bool
+    /// What the caller was charged; settled with the slot, or with the stream where tokens count.
+    var charge: Charge?
 }
 
 /// An established stream, as plain data; `OpenStream` makes sure that it ends exactly once.
@@ -26,6 +28,8 @@ package struct OpenGrant: Sendable, Hashable {
     package var startedAt: Instant
     /// The lane holds until completion: the slot comes free with the stream.
     package var holdsSlot: Bool
+    /// Not settled yet.
+    var charge: Charge?
 }
 
 /// What becomes of a waiting call: exactly one of the two, exactly once.

@@ -19,9 +19,12 @@ package struct Slot: ~Copyable, Sendable {
     package var waited: Duration { grant.waited }
 
     /// The attempt has ended, one way or another.
-    package consuming func release() {
+    ///
+    /// - Parameter used: its tokens, for a lane shared by them; nil where they are not known: the
+    ///   caller is then charged what its calls took of late.
+    package consuming func release(used: TokensUsed? = nil) {
         spent = true
-        lane.slotFreed(grant)
+        lane.slotFreed(grant, used)
     }
 
     /// The stream's first chunk has arrived. Frees the slot, unless the lane holds it until the
@@ -49,8 +52,10 @@ package struct OpenStream: ~Copyable, Sendable {
     }
 
     /// The stream has ended, one way or another.
-    package consuming func end() {
+    ///
+    /// - Parameter used: as for `Slot.release`.
+    package consuming func end(used: TokensUsed? = nil) {
         spent = true
-        lane.streamEnded(grant)
+        lane.streamEnded(grant, used)
     }
 }

@@ -9,6 +9,9 @@ struct Waiter {
     var leavesAt: Instant
     var bytes: Int
     var isStream: Bool
+    /// Whose it is in the lane's books, and in the sharing of its band.
+    var account: Int32 = -1
+    var member: Int32 = -1
 
     init(_ job: Job, limit laneLimit: Duration, arrivedAt: Instant) {
         self.arrivedAt = arrivedAt

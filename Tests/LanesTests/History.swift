@@ -14,32 +14,49 @@ struct Broken: Error, CustomStringConvertible {
 /// One random life of a lane: events go to the machine, and every reply is held against a model
 /// that is too simple to be wrong.
 struct History: ~Copyable {
-    private var machine: LaneMachine
-    private var random: Seeded
-    private var now = Instant.now
-    private let callers: [String]
-    private let withStreams: Bool
+    var machine: LaneMachine
+    var random: Seeded
+    var now = Instant.now
+    let callers: [CallerKey]
+    let withStreams: Bool
+    /// Several bands, runs and retries, which all bend the turns of callers.
+    let withRanks: Bool
 
-    private var waiting: [Ticket: Waiting] = [:]
-    private var running: [Grant] = []
-    private var open: [OpenGrant] = []
-    private var turns = Turns()
-    private var arrivals = 0
-    private var runningBefore = 0
-    private(set) var dispatched = 0
+    var waiting: [Ticket: Waiting] = [:]
+    var running: [Grant] = []
+    var open: [OpenGrant] = []
+    var turns = Turns()
+    var uidTurns = Turns()
+    var sinceAged = 3
+    var arrivals = 0
+    var runningBefore = 0
+    var dispatched = 0
+    var agedDispatches = 0
 
-    private struct Waiting {
-        var caller: String
+    struct Waiting {
+        var caller: CallerKey
+        var runID: String
+        var band: Priority
         var stream: Bool
         var bytes: Int
         var arrival: Int
+        var came: Instant
         var until: Instant
+
+        func sharesLine(with other: Waiting) -> Bool {
+            caller == other.caller && runID == other.runID && band == other.band
+                && stream == other.stream
+        }
     }
 
     init(seed: UInt64) {
         random = Seeded(seed: seed)
         withStreams = Bool.random(using: &random)
-        callers = (0...Int.random(in: 0..<5, using: &random)).map { "caller \($0)" }
+        withRanks = Bool.random(using: &random)
+        let uids = UInt32.random(in: 1...3, using: &random)
+        callers = (0...UInt32.random(in: 0..<6, using: &random)).map {
+            CallerKey(uid: $0 % uids, callerID: $0 == 0 ? "" : "caller \($0)")
+        }
         machine = LaneMachine(Self.settings(&random, streams: withStreams))
     }
 
@@ -50,7 +67,8 @@ struct History: ~Copyable {
             queueBytesMax: Int.random(in: 0..<200, using: &random),
             queueWaitMax: .seconds(Int.random(in: 0..<20, using: &random)),
             hold: Bool.random(using: &random) ? .establishment : .completion,
-            openStreamsMax: streams ? Int.random(in: 0..<4, using: &random) : nil)
+            openStreamsMax: streams ? Int.random(in: 0..<4, using: &random) : nil,
+            cost: LaneCost.allCases.randomElement(using: &random) ?? .requests)
     }
 
     /// Lives through the given number of events, then ends all calls.
@@ -77,7 +95,7 @@ struct History: ~Copyable {
 
     private mutating func windDown() throws {
         if Bool.random(using: &random) {
-            try take(machine.drainStarted())
+            try take(machine.drainStarted(at: now))
             try check()
         }
         while !(running.isEmpty && open.isEmpty && waiting.isEmpty) {
@@ -101,7 +119,9 @@ extension History {
         let stream = withStreams && Bool.random(using: &random)
         let bytes = Int.random(in: 0..<40, using: &random)
         let waitMax = Bool.random(using: &random) ? Duration.seconds(3) : nil
-        let job = Job.of(caller, bytes: bytes, waitMax: waitMax, stream: stream)
+        var job = Job(
+            caller: caller, promptBytes: bytes, queueWaitMax: waitMax, isStream: stream)
+        if withRanks { rank(&job) }
         switch machine.callArrived(job, at: now) {
         case .start(let grant):
             running.append(grant)
@@ -110,16 +130,30 @@ extension History {
         case .wait(let ticket, let until):
             arrivals += 1
             let call = Waiting(
-                caller: caller, stream: stream, bytes: bytes, arrival: arrivals, until: until)
+                caller: caller, runID: job.runID, band: job.priority, stream: stream,
+                bytes: bytes, arrival: job.isRetry ? -arrivals : arrivals, came: now,
+                until: until)
             if waiting.updateValue(call, forKey: ticket) != nil { throw Broken("ticket reused") }
-            turns.joined(caller)
+            turns.joined(caller, of: caller.uid)
+            uidTurns.joined(CallerKey(uid: caller.uid, callerID: ""), of: 0)
         }
+    }
+
+    private mutating func rank(_ job: inout Job) {
+        job.priority = Priority.allCases.randomElement(using: &random) ?? .normal
+        job.runID = ["", "run 1", "run 2"].randomElement(using: &random) ?? ""
+        job.isRetry = Int.random(in: 0..<8, using: &random) == 0
     }
 
     private mutating func free() throws {
         guard !running.isEmpty else { return }
         let grant = running.remove(at: Int.random(in: running.indices, using: &random))
-        try take(machine.slotFreed(grant, at: now))
+        try take(machine.slotFreed(grant, tokens(), at: now))
+    }
+
+    private mutating func tokens() -> TokensUsed? {
+        if Bool.random(using: &random) { return nil }
+        return TokensUsed(input: Int.random(in: 0..<5_000, using: &random), output: 7)
     }
 
     private mutating func establish() throws {
@@ -132,7 +166,7 @@ extension History {
     private mutating func endStream() throws {
         guard !open.isEmpty else { return }
         let stream = open.remove(at: Int.random(in: open.indices, using: &random))
-        try take(machine.streamEnded(stream, at: now))
+        try take(machine.streamEnded(stream, tokens(), at: now))
     }
 
     private mutating func leave() throws {
@@ -145,7 +179,7 @@ extension History {
     }
 
     private mutating func ring() throws {
-        now += .milliseconds(Int.random(in: 0..<2_000, using: &random))
+        now += .milliseconds(Int.random(in: 0..<5_000, using: &random))
         let due = waiting.filter { $0.value.until <= now }.sorted {
             $0.value.until < $1.value.until
         }
@@ -161,6 +195,10 @@ extension History {
     private mutating func resize() throws {
         var settings = machine.settings
         settings.concurrency = Int.random(in: 0..<5, using: &random)
+        if withRanks {
+            settings.cost = LaneCost.allCases.randomElement(using: &random) ?? .tokens
+            settings.weights[CallerMatch(uid: 1)] = Double.random(in: 0..<3, using: &random)
+        }
         try take(machine.settingsChanged(to: settings, at: now))
     }
 
@@ -177,103 +215,5 @@ extension History {
     // Sorted first, because a dictionary's own order differs from run to run.
     private mutating func pick() -> Ticket? {
         waiting.sorted { $0.value.arrival < $1.value.arrival }.randomElement(using: &random)?.key
-    }
-}
-
-// MARK: - The model
-
-extension History {
-    private mutating func take(_ step: Step) throws {
-        for reply in step.replies {
-            guard let call = waiting[reply.ticket] else { throw Broken("answered twice: \(reply)") }
-            if case .start(let grant) = reply.answer {
-                try expectFirst(call)
-                if !withStreams { try turns.took(call.caller) }
-                running.append(grant)
-                dispatched += 1
-            }
-            waiting[reply.ticket] = nil
-            if !waiting.values.contains(where: { $0.caller == call.caller }) {
-                turns.emptied(call.caller)
-            }
-        }
-    }
-
-    private func expectFirst(_ call: Waiting) throws {
-        for other in waiting.values
-        where other.caller == call.caller && other.stream == call.stream
-            && other.arrival < call.arrival
-        {
-            throw Broken("\(call.caller): call \(call.arrival) overtook \(other.arrival)")
-        }
-    }
-
-    private func expectFull(_ refusal: LaneRefusal, caller: String, bytes: Int) throws {
-        let limits = machine.settings
-        let own = waiting.values.filter { $0.caller == caller }
-        let ownBytes = own.reduce(bytes) { $0 + $1.bytes }
-        let allBytes = waiting.values.reduce(bytes) { $0 + $1.bytes }
-        let full =
-            switch refusal.reason {
-            case .queueFull: waiting.count >= limits.queueDepthMax
-            case .callerQueueFull: own.count >= limits.callerQueueDepthMax
-            case .queueBytesFull: allBytes > limits.queueBytesMax
-            case .callerQueueBytesFull: ownBytes > limits.callerQueueBytesMax
-            case .queueTimeout, .callerLeft, .shuttingDown: false
-            }
-        if !full { throw Broken("refused without need: \(refusal)") }
-    }
-
-    private mutating func check() throws {
-        machine.deepInvariants()
-        let limits = machine.settings
-        let holding = open.filter(\.holdsSlot).count
-        let seen = machine.snapshot(name: "lane")
-        if seen.running != running.count + holding { throw Broken("running: \(seen)") }
-        if seen.openStreams != open.count { throw Broken("open streams: \(seen)") }
-        if seen.queued != waiting.count { throw Broken("queued: \(seen)") }
-        if seen.queuedBytes != waiting.values.reduce(0, { $0 + $1.bytes }) {
-            throw Broken("queued bytes: \(seen)")
-        }
-        if seen.running > limits.concurrency && seen.running > runningBefore {
-            throw Broken("\(seen.running) run in \(limits.concurrency) slots")
-        }
-        runningBefore = seen.running
-        try expectBusy(seen)
-    }
-
-    private func expectBusy(_ seen: LaneSnapshot) throws {
-        if seen.running >= machine.settings.concurrency { return }
-        let streams = open.count + running.filter(\.isStream).count
-        let roomForStream = streams < machine.settings.openStreamsMax
-        if waiting.values.contains(where: { !$0.stream || roomForStream }) {
-            throw Broken("a slot stands idle while a call waits: \(seen)")
-        }
-    }
-}
-
-/// How often each backlogged caller was served since another became backlogged too.
-private struct Turns {
-    private var ahead: [String: [String: Int]] = [:]
-
-    mutating func joined(_ caller: String) {
-        if ahead[caller] != nil { return }
-        for other in ahead.keys { ahead[other]?[caller] = 0 }
-        ahead[caller] = ahead.mapValues { _ in 0 }
-    }
-
-    mutating func emptied(_ caller: String) {
-        ahead[caller] = nil
-        for other in ahead.keys { ahead[other]?[caller] = nil }
-    }
-
-    mutating func took(_ caller: String) throws {
-        for other in ahead.keys where other != caller {
-            ahead[caller]?[other, default: 0] += 1
-            ahead[other]?[caller, default: 0] -= 1
-            if let lead = ahead[caller]?[other], abs(lead) > 1 {
-                throw Broken("\(caller) is \(lead) turns ahead of \(other)")
-            }
-        }
     }
 }

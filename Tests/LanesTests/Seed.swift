@@ -17,9 +17,14 @@ struct Seeded: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 
-    /// The seeds to run: those that are always run, or the one asked for.
+    /// The seeds to run: those that are always run, as many as `LANEWAY_HISTORIES` says, or the one
+    /// asked for.
     static func seeds(_ count: UInt64) -> ClosedRange<UInt64> {
-        let asked = ProcessInfo.processInfo.environment["LANEWAY_SEED"].flatMap { UInt64($0) }
-        return asked.map { $0...$0 } ?? 1...count
+        if let asked = number("LANEWAY_SEED") { return asked...asked }
+        return 1...max(1, number("LANEWAY_HISTORIES") ?? count)
+    }
+
+    private static func number(_ name: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
     }
 }

@@ -1,7 +1,8 @@
 import Clocks
-import Lanes
 import Logging
 import Synchronization
+
+@testable import Lanes
 
 extension CallerKey {
     static func named(_ name: String) -> CallerKey { CallerKey(uid: 1_000, callerID: name) }
@@ -10,11 +11,13 @@ extension CallerKey {
 extension Job {
     static func of(
         _ caller: String, bytes: Int = 10, waitMax: Duration? = nil, deadline: Instant? = nil,
-        stream: Bool = false
+        stream: Bool = false, uid: UInt32 = 1_000, run: String = "", priority: Priority = .normal,
+        retry: Bool = false
     ) -> Job {
         Job(
-            caller: .named(caller), promptBytes: bytes, queueWaitMax: waitMax,
-            callerDeadline: deadline, isStream: stream)
+            caller: CallerKey(uid: uid, callerID: caller), runID: run, priority: priority,
+            promptBytes: bytes, queueWaitMax: waitMax, callerDeadline: deadline, isStream: stream,
+            isRetry: retry)
     }
 }
 
@@ -26,6 +29,13 @@ extension Arrival {
 
     var ticket: Ticket? {
         if case .wait(let ticket, _) = self { return ticket }
+        return nil
+    }
+}
+
+extension Reply {
+    var grant: Grant? {
+        if case .start(let grant) = answer { return grant }
         return nil
     }
 }

@@ -1,0 +1,127 @@
+/// One level of fair sharing: members, each in one pool, served in the order of their tags. The
+/// queue has two of these, one above the other: uids in a band, and caller ids in a uid.
+struct Sharing {
+    private(set) var members = Slab<Member>()
+    private var positions: ByKind<[Int32]> = ByKind(unary: [], stream: [])
+    private var orders: UInt32 = 0
+
+    struct Member {
+        var share: Share
+        /// The pool it shares in.
+        var pool: Int32
+        /// Its waiting calls.
+        var waiting = ByKind<Int32>(unary: 0, stream: 0)
+        /// What its own calls cost of late: a caller of long calls is charged for long ones.
+        var meanCost = MeanCost()
+
+        var waits: Bool { waiting.unary != 0 || waiting.stream != 0 }
+
+        /// - Returns: whether it is the first of its kind to wait.
+        mutating func callWaits(isStream: Bool, from floor: VirtualTime) -> Bool {
+            if !waits { share.lift(to: floor) }
+            waiting[isStream: isStream] += 1
+            return waiting[isStream: isStream] == 1
+        }
+
+        /// - Returns: whether it was the last of its kind to wait.
+        mutating func callLeft(isStream: Bool) -> Bool {
+            waiting[isStream: isStream] -= 1
+            return waiting[isStream: isStream] == 0
+        }
+    }
+
+    mutating func open(in pool: Int32, weight: Double) -> Int32 {
+        let member = members.insert(Member(share: Share(weight: weight), pool: pool))
+        while positions.unary.count < members.capacity {
+            positions.unary.append(-1)
+            positions.stream.append(-1)
+        }
+        return member
+    }
+
+    mutating func close(_ member: Int32) {
+        members.remove(member)
+    }
+
+    subscript(_ member: Int32) -> Member {
+        get { members[member] }
+        _modify { yield &members[member] }
+    }
+
+    /// A call of the member starts to wait.
+    mutating func callWaits(_ member: Int32, isStream: Bool, in pool: inout Pool) {
+        guard members[member].callWaits(isStream: isStream, from: pool.floor) else { return }
+        let entry = TagHeap.Entry(
+            tag: members[member].share.tag, order: nextOrder(), member: member)
+        pool.waiting[isStream: isStream].push(entry, in: &positions[isStream: isStream])
+    }
+
+    /// A waiting call of the member waits no more, served or not.
+    mutating func callLeft(_ member: Int32, isStream: Bool, in pool: inout Pool) {
+        if members[member].callLeft(isStream: isStream) {
+            pool.waiting[isStream: isStream].remove(member, in: &positions[isStream: isStream])
+        }
+    }
+
+    /// A call that did not wait starts: one more return from idle, over at once.
+    mutating func callPassed(_ member: Int32, cost: Int64, in pool: inout Pool) -> UInt32 {
+        if !members[member].waits { members[member].share.lift(to: pool.floor) }
+        return callServed(member, cost: cost, in: &pool)
+    }
+
+    /// A call that waited starts. It has left the queue already.
+    ///
+    /// - Returns: the epoch its charge belongs to.
+    mutating func callServed(_ member: Int32, cost: Int64, in pool: inout Pool) -> UInt32 {
+        var share = members[member].share
+        let start = share.tag
+        share.charge(cost)
+        members[member].share = share
+        pool.served(from: start, to: share.tag)
+        // Behind its equals, even where the cost is nothing, or it would never end its turn.
+        replace(member, order: nextOrder(), in: &pool)
+        return share.epoch
+    }
+
+    mutating func correct(
+        _ member: Int32, by difference: Int64, chargedIn epoch: UInt32, in pool: inout Pool
+    ) {
+        members[member].share.correct(by: difference, chargedIn: epoch)
+        pool.reached(members[member].share.tag)
+        replace(member, order: nil, in: &pool)
+    }
+
+    /// Forgets all tags of a pool that starts over on another scale.
+    mutating func reset(_ member: Int32, in pool: inout Pool) {
+        members[member].share.reset()
+        members[member].meanCost = MeanCost()
+        replace(member, order: nil, in: &pool)
+    }
+
+    private mutating func replace(_ member: Int32, order: UInt32?, in pool: inout Pool) {
+        let (tag, waiting) = (members[member].share.tag, members[member].waiting)
+        if waiting.unary > 0 {
+            pool.waiting.unary.move(member, to: tag, order: order, in: &positions.unary)
+        }
+        if waiting.stream > 0 {
+            pool.waiting.stream.move(member, to: tag, order: order, in: &positions.stream)
+        }
+    }
+
+    private mutating func nextOrder() -> UInt32 {
+        orders &+= 1
+        return orders
+    }
+
+    func invariants(of pool: Pool) {
+        pool.waiting.unary.invariants(positions.unary)
+        pool.waiting.stream.invariants(positions.stream)
+        for isStream in [false, true] {
+            for entry in pool.waiting[isStream: isStream].entries {
+                let member = members[entry.member]
+                precondition(member.waiting[isStream: isStream] > 0, "a member waits for nothing")
+                precondition(member.share.tag == entry.tag, "a heap has an old tag")
+            }
+        }
+    }
+}
