@@ -10,7 +10,7 @@ import grpc
 import pytest
 
 from support.calls import settle
-from support.upstream import Gate, Gone, completion
+from support.upstream import Gate, completion, endless
 
 CONFIG = """
 providers:
@@ -20,17 +20,6 @@ lanes:
   finished: { match: ["local/finish-*"], concurrency: 1, on_disconnect: finish }
 """
 LIMIT = 1.0
-
-
-def endless(exchange):
-    """Streams until the daemon leaves."""
-    exchange.begin_events()
-    try:
-        while not exchange.closed.wait(0.02):
-            exchange.say("more ")
-    except Gone:
-        exchange.closed.wait(1)
-        raise
 
 
 def closed_after(exchange, left_at: float) -> float:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from support import daemon as daemons
-from support.upstream import Gone
+from support.upstream import endless
 
 CONFIG = """
 providers:
@@ -88,15 +88,6 @@ def test_the_callers_own_deadline_is_a_failed_call_and_not_a_missing_daemon(daem
 
 
 def test_ctrl_c_ends_a_stream_and_closes_upstream(daemon, upstream):
-    def endless(exchange):
-        exchange.begin_events()
-        try:
-            while not exchange.closed.wait(0.02):
-                exchange.say("more ")
-        except Gone:
-            exchange.closed.wait(1)
-            raise
-
     upstream.on("endless", endless)
     command = subprocess.Popen(
         [daemons.BINARY, "stream", "local/endless", "hi", "--socket", daemon.socket],

@@ -108,6 +108,17 @@ def completion(exchange: Exchange, text: str) -> None:
     exchange.answer("200 OK", json.dumps(body).encode(), "x-request-id: up-1")
 
 
+def endless(exchange: Exchange) -> None:
+    """Streams until the daemon leaves."""
+    exchange.begin_events()
+    try:
+        while not exchange.closed.wait(0.02):
+            exchange.say("more ")
+    except Gone:
+        exchange.closed.wait(1)
+        raise
+
+
 class Gate:
     """Something a behaviour waits for and a test lets through, once for each `open`."""
 
