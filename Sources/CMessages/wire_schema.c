@@ -95,7 +95,7 @@ const struct WireSchema laneway__v1__attempt__schema = {
     11,
 };
 
-static const struct WireField laneway__v1__call_info__fields[15] = {
+static const struct WireField laneway__v1__call_info__fields[16] = {
     [1] = {"call_id", 0, WIRE_TEXT, 0},
     [2] = {"caller_id", 0, WIRE_TEXT, 0},
     [3] = {"run_id", 0, WIRE_TEXT, 0},
@@ -110,15 +110,16 @@ static const struct WireField laneway__v1__call_info__fields[15] = {
     [12] = {"uid", 0, WIRE_VARINT, 0},
     [13] = {"user", 0, WIRE_TEXT, 0},
     [14] = {"tool", 0, WIRE_TEXT, 0},
+    [15] = {"priority", 0, WIRE_TEXT, 0},
 };
 const struct WireSchema laneway__v1__call_info__schema = {
     "laneway.v1.CallInfo",
     &laneway__v1__call_info__descriptor,
     laneway__v1__call_info__fields,
-    15,
+    16,
 };
 
-static const struct WireField laneway__v1__caller_share__fields[8] = {
+static const struct WireField laneway__v1__caller_share__fields[13] = {
     [1] = {"uid", 0, WIRE_VARINT, 0},
     [2] = {"caller_id", 0, WIRE_TEXT, 0},
     [3] = {"weight", 0, WIRE_FIXED64, 0},
@@ -126,12 +127,39 @@ static const struct WireField laneway__v1__caller_share__fields[8] = {
     [5] = {"queued_bytes", 0, WIRE_VARINT, 0},
     [6] = {"running", 0, WIRE_VARINT, 0},
     [7] = {"oldest_wait_ms", 0, WIRE_VARINT, 0},
+    [8] = {"open_streams", 0, WIRE_VARINT, 0},
+    [9] = {"started", 0, WIRE_VARINT, 0},
+    [10] = {"first_position", 0, WIRE_VARINT, 0},
+    [11] = {"last_position", 0, WIRE_VARINT, 0},
+    [12] = {"estimated_wait_ms", 0, WIRE_VARINT, 0},
 };
 const struct WireSchema laneway__v1__caller_share__schema = {
     "laneway.v1.CallerShare",
     &laneway__v1__caller_share__descriptor,
     laneway__v1__caller_share__fields,
-    8,
+    13,
+};
+
+static const struct WireField laneway__v1__wait_bucket__fields[3] = {
+    [1] = {"upto_ms", 0, WIRE_VARINT, 0},
+    [2] = {"count", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema laneway__v1__wait_bucket__schema = {
+    "laneway.v1.WaitBucket",
+    &laneway__v1__wait_bucket__descriptor,
+    laneway__v1__wait_bucket__fields,
+    3,
+};
+
+static const struct WireField laneway__v1__wait_histogram__fields[3] = {
+    [1] = {"buckets", &laneway__v1__wait_bucket__schema, WIRE_MESSAGE, 0},
+    [2] = {"sum_ms", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema laneway__v1__wait_histogram__schema = {
+    "laneway.v1.WaitHistogram",
+    &laneway__v1__wait_histogram__descriptor,
+    laneway__v1__wait_histogram__fields,
+    3,
 };
 
 static const struct WireField laneway__v1__refusal_count__fields[3] = {
@@ -145,7 +173,7 @@ const struct WireSchema laneway__v1__refusal_count__schema = {
     3,
 };
 
-static const struct WireField laneway__v1__lane_status__fields[15] = {
+static const struct WireField laneway__v1__lane_status__fields[22] = {
     [1] = {"name", 0, WIRE_TEXT, 0},
     [2] = {"concurrency", 0, WIRE_VARINT, 0},
     [3] = {"running", 0, WIRE_VARINT, 0},
@@ -160,12 +188,19 @@ static const struct WireField laneway__v1__lane_status__fields[15] = {
     [12] = {"callers", &laneway__v1__caller_share__schema, WIRE_MESSAGE, 0},
     [13] = {"refusals", &laneway__v1__refusal_count__schema, WIRE_MESSAGE, 0},
     [14] = {"leaked_slots", 0, WIRE_VARINT, 0},
+    [15] = {"started", 0, WIRE_VARINT, 0},
+    [16] = {"promotions", 0, WIRE_VARINT, 0},
+    [17] = {"jain_index", 0, WIRE_FIXED64, 0},
+    [18] = {"queue_wait", &laneway__v1__wait_histogram__schema, WIRE_MESSAGE, 1},
+    [19] = {"cost", 0, WIRE_TEXT, 0},
+    [20] = {"hold", 0, WIRE_TEXT, 0},
+    [21] = {"draining", 0, WIRE_VARINT, 0},
 };
 const struct WireSchema laneway__v1__lane_status__schema = {
     "laneway.v1.LaneStatus",
     &laneway__v1__lane_status__descriptor,
     laneway__v1__lane_status__fields,
-    15,
+    22,
 };
 
 static const struct WireField laneway__v1__list_lanes_request__fields[2] = {

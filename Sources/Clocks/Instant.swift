@@ -15,6 +15,9 @@ package struct Instant: Sendable, Hashable, Comparable {
         self.nanoseconds = nanoseconds
     }
 
+    /// Where the clock counts from: some time before the process began.
+    package static let origin = Instant(nanoseconds: 0)
+
     package static var now: Instant {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -43,10 +43,13 @@ package final class Daemon: Sendable {
         let callIDs = CallIDs()
         let service = LanewayService(
             dispatcher: Dispatcher(catalog: catalog, limits: limits, logger: logger),
-            calls: calls, time: time, callIDs: callIDs,
+            calls: calls, time: time, callIDs: callIDs, ceilings: configuration.ceilings,
             persistPrompts: configuration.persistPrompts)
+        let laneAdmin = LaneAdminService(
+            lanes: lanes, time: time, callIDs: callIDs, adminUIDs: configuration.adminUIDs,
+            logger: logger)
         server = SocketServer(
-            group: group, router: Router(service.methods),
+            group: group, router: Router(service.methods + laneAdmin.methods),
             settings: ServerSettings(configuration.limits, callIDs), time: time, logger: logger)
     }
 

@@ -10,6 +10,8 @@ struct Aging {
     private static let dispatchesBetween = 3
 
     private var sinceAged = Aging.dispatchesBetween
+    /// Dispatches that went to a lifted head.
+    private(set) var promotions = 0
 
     var isDue: Bool { sinceAged >= Self.dispatchesBetween }
 
@@ -24,6 +26,7 @@ struct Aging {
     }
 
     mutating func dispatched(isAged: Bool) {
+        if isAged { promotions += 1 }
         sinceAged = isAged ? 0 : min(sinceAged + 1, Self.dispatchesBetween)
     }
 }

@@ -22,10 +22,19 @@ struct Callers {
         /// Calls that wait, in all bands, and their bytes.
         var depth = 0
         var bytes = 0
-        /// Calls that wait or run, and open streams not yet settled.
+        /// Its calls that have a slot, its established streams, and all it ever started.
+        var running = 0
+        var openStreams = 0
+        var started = 0
+        /// Calls that wait or run, and open streams.
         var active = 0
         /// Its member of each band's sharing; -1 where it has had no call.
         var members = SIMD4<Int32>(repeating: -1)
+
+        mutating func callStarted() {
+            running += 1
+            started += 1
+        }
 
         mutating func count(_ bytes: Int, _ sign: Int) {
             depth += sign

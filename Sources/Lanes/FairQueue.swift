@@ -12,7 +12,7 @@ struct FairQueue {
     private var callers = Callers()
     private var tree: ShareTree
     private var backlog = Backlog()
-    private var aging = Aging()
+    private(set) var aging = Aging()
 
     init(_ settings: LaneSettings) {
         tree = ShareTree(unit: settings.cost)
@@ -35,11 +35,12 @@ struct FairQueue {
 
     /// Charges a call that starts without waiting.
     mutating func pass(
-        _ priority: Priority, of account: Int32, _ settings: LaneSettings
+        _ priority: Priority, of account: Int32, at now: Instant, _ settings: LaneSettings
     ) -> Charge {
         let member = member(of: account, band: priority.rawValue, settings)
         callers.callCame(account)
-        return tree.callPassed(member, account: account)
+        callers[account].callStarted()
+        return tree.callPassed(member, account: account, at: now)
     }
 
     mutating func enqueue(
@@ -65,16 +66,36 @@ struct FairQueue {
         let ticket = backlog.ticket(of: place)
         guard let waiter = backlog.take(place, inTurn: true) else { return nil }
         count(waiter, -1)
+        callers[waiter.account].callStarted()
         let charge = tree.callServed(
-            waiter.member, account: waiter.account, isStream: waiter.isStream)
+            waiter.member, account: waiter.account, isStream: waiter.isStream, at: now)
         return (ticket, waiter, charge)
     }
 
-    /// Settles the charge of a call that ran.
-    mutating func settle(_ charge: Charge, nanoseconds: Int64, tokens: TokensUsed?) {
-        let cost = charge.unit.measured(nanoseconds: nanoseconds, tokens: tokens)
-        tree.callEnded(charge, cost: cost)
-        callers.callEnded(charge.account)
+    /// Settles the charge of a call that ran from `start` on.
+    mutating func settle(
+        _ charge: Charge, startedAt start: Instant, tokens: TokensUsed?, at now: Instant
+    ) {
+        let took = start.nanoseconds(to: now)
+        let cost = charge.unit.measured(nanoseconds: took, tokens: tokens)
+        tree.callEnded(charge, cost: cost, at: now)
+    }
+
+    mutating func slotFreed(_ account: Int32) {
+        callers[account].running -= 1
+    }
+
+    mutating func streamOpened(_ account: Int32) {
+        callers[account].openStreams += 1
+    }
+
+    mutating func streamClosed(_ account: Int32) {
+        callers[account].openStreams -= 1
+    }
+
+    /// The caller has one call less, of any kind.
+    mutating func callEnded(_ account: Int32) {
+        callers.callEnded(account)
     }
 
     /// Takes a call out of turn. nil when it does not wait any more.
@@ -92,8 +113,10 @@ struct FairQueue {
     mutating func removeAll(at now: Instant) -> [Ticket] {
         var tickets: [Ticket] = []
         tickets.reserveCapacity(count)
-        while let (ticket, _, charge) = next(streamsToo: true, at: now) {
-            settle(charge, nanoseconds: 0, tokens: TokensUsed(input: 0, output: 0))
+        while let (ticket, waiter, charge) = next(streamsToo: true, at: now) {
+            settle(charge, startedAt: now, tokens: TokensUsed(input: 0, output: 0), at: now)
+            slotFreed(waiter.account)
+            callEnded(waiter.account)
             tickets.append(ticket)
         }
         return tickets
@@ -176,6 +199,29 @@ extension FairQueue {
             let known = callers[account]
             return (0..<4).map { known.members[$0] }.filter { $0 >= 0 }.map { ($0, known.key) }
         }
+    }
+
+    /// Callers with a call of any kind, by account.
+    var activeCallers: [Int32: CallerSnapshot] {
+        var active: [Int32: CallerSnapshot] = [:]
+        for account in callers.all where callers[account].active > 0 {
+            active[account] = snapshot(of: account)
+        }
+        return active
+    }
+
+    private func snapshot(of account: Int32) -> CallerSnapshot {
+        let known = callers[account]
+        let member = (0..<4).map { known.members[$0] }.first { $0 >= 0 }
+        return CallerSnapshot(
+            caller: known.key, weight: member.map { tree.weight(of: $0) } ?? 1,
+            running: known.running, openStreams: known.openStreams, queued: known.depth,
+            queuedBytes: known.bytes, started: known.started, place: nil, oldestWait: .zero)
+    }
+
+    /// Jain's index over what each caller was given of late against its due; nil when nothing ran.
+    func jainIndex(at now: Instant) -> Double? {
+        SharedService.jainIndex(of: openMembers.map { tree.service(of: $0.0, $0.1, at: now) })
     }
 
     /// Callers known, with calls or without: for tests.

@@ -27,23 +27,36 @@ package final class Lane: Sendable {
     /// Waits for the call's turn. A lane with room gives the slot without suspending.
     ///
     /// Cancelling the task takes a waiting call out of the queue at once.
-    package func slot(for job: Job) async throws(LaneRefusal) -> Slot {
+    ///
+    /// - Parameter follow: told the call's place when it starts to wait and whenever that has
+    ///   changed, a few times a second at most. Must be short: it runs on the clock's thread. A
+    ///   last one may still come when the wait is over.
+    package func slot(
+        for job: Job, follow: QueuePlace.Follower? = nil
+    ) async throws(LaneRefusal) -> Slot {
         let now = time.now
         switch room.withLock({ $0.machine.callArrived(job, at: now) }) {
         case .start(let grant): return Slot(grant, of: self)
         case .refuse(let refusal): throw refusal
-        case .wait(let ticket, let deadline): return try await turn(of: ticket, until: deadline)
+        case .wait(let ticket, let deadline):
+            if let follow { follows(ticket, follow) }
+            return try await turn(of: ticket, until: deadline)
         }
     }
 
     package func snapshot() -> LaneSnapshot {
-        room.withLock { $0.machine.snapshot(name: name) }
+        look().snapshot(name: name, at: time.now)
     }
 
     /// Takes the new limits at once: growing starts waiting calls, shrinking lets running ones end.
-    package func update(_ settings: LaneSettings) {
+    package func update(_ change: (inout LaneSettings) -> Void) {
         let now = time.now
-        run(room.withLock { $0.settle($0.machine.settingsChanged(to: settings, at: now)) })
+        run(
+            room.withLock { room in
+                var settings = room.machine.settings
+                change(&settings)
+                return room.settle(room.machine.settingsChanged(to: settings, at: now))
+            })
     }
 
     /// Refuses the waiting calls and all that come after. Running ones end by themselves.
@@ -51,6 +64,8 @@ package final class Lane: Sendable {
         let now = time.now
         run(room.withLock { $0.settle($0.machine.drainStarted(at: now)) })
     }
+
+    func look() -> LaneLook { room.withLock { $0.machine.look() } }
 
     /// Tasks suspended in the queue, for the tests.
     var suspended: Int { room.withLock { $0.suspended } }
@@ -99,6 +114,36 @@ extension Lane {
         case .all(let wakeUps):
             for wakeUp in wakeUps { wakeUp.waiter.resume(returning: wakeUp.answer) }
         }
+    }
+}
+
+// MARK: - Places in the queue
+
+extension Lane {
+    /// How often places are looked up while somebody follows them.
+    private static let placesEvery: Duration = .milliseconds(250)
+
+    private func follows(_ ticket: Ticket, _ follow: @escaping QueuePlace.Follower) {
+        let isFirst = room.withLock { $0.follows(ticket, follow) }
+        tellPlaces()
+        if isFirst { tellPlacesLater() }
+    }
+
+    private func tellPlacesLater() {
+        _ = time.setAlarm(at: time.now + Self.placesEvery) {
+            self.tellPlaces()
+            if self.room.withLock({ $0.board.goesOn() }) { self.tellPlacesLater() }
+        }
+    }
+
+    // The walk through the queue and the telling are for outside the lock.
+    private func tellPlaces() {
+        let look = look()
+        let order = look.order(at: time.now).map(\.ticket)
+        let news = room.withLock { room in
+            room.board.placed(order) { look.estimatedWait(ahead: $0) }
+        }
+        for (follow, place) in news { follow(place) }
     }
 }
 

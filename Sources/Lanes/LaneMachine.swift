@@ -15,7 +15,7 @@ package struct LaneMachine: ~Copyable {
     private var startingStreams = 0
     private var queue: FairQueue
     private var residency = MeanResidency()
-    private var started = 0
+    private var waits = WaitHistogram()
     private var leaked = 0
     private var refusals: [LaneRefusal.Reason: Int] = [:]
     /// Shrinking lets running work end, so `running` may stand above the concurrency for a while;
@@ -24,7 +24,7 @@ package struct LaneMachine: ~Copyable {
 
     package init(_ settings: LaneSettings) {
         self.settings = settings
-        self.runningMax = settings.concurrency
+        self.runningMax = settings.slots
         self.queue = FairQueue(settings)
     }
 
@@ -39,12 +39,13 @@ extension LaneMachine {
         defer { check() }
         if draining { return .refuse(counted(.shuttingDown)) }
         let account = queue.account(of: job.caller)
-        if running < settings.concurrency, !job.isStream || roomForStream {
+        if running < settings.slots, !job.isStream || roomForStream {
             // Nobody is overtaken: had a waiting call been able to use this slot, it would have it.
-            let charge = queue.pass(job.priority, of: account, settings)
+            let charge = queue.pass(job.priority, of: account, at: now, settings)
             return .start(start(isStream: job.isStream, waited: .zero, charge, at: now))
         }
         if let refusal = refusal(for: job, of: account) { return .refuse(counted(refusal)) }
+        if let refusal = hopeless(job, of: account, at: now) { return .refuse(counted(refusal)) }
         let (ticket, waiter) = queue.enqueue(job, of: account, at: now, settings)
         return .wait(ticket, until: waiter.leavesAt)
     }
@@ -73,8 +74,9 @@ extension LaneMachine {
     ) -> Step {
         defer { check() }
         if grant.isStream { startingStreams -= 1 }
-        freeSlot(startedAt: grant.startedAt, at: now)
-        settle(grant.charge, startedAt: grant.startedAt, used, at: now)
+        freeSlot(of: grant.charge.account, startedAt: grant.startedAt, at: now)
+        queue.settle(grant.charge, startedAt: grant.startedAt, tokens: used, at: now)
+        queue.callEnded(grant.charge.account)
         return startNext(at: now)
     }
 
@@ -84,14 +86,17 @@ extension LaneMachine {
         defer { check() }
         if grant.isStream { startingStreams -= 1 }
         openStreams += 1
+        queue.streamOpened(grant.charge.account)
         let holdsSlot = settings.hold == .completion
         var open = OpenGrant(
-            startedAt: grant.startedAt, holdsSlot: holdsSlot, charge: grant.charge)
+            startedAt: grant.startedAt, holdsSlot: holdsSlot, account: grant.charge.account,
+            charge: grant.charge)
         if holdsSlot { return (open, .nothing) }
-        freeSlot(startedAt: grant.startedAt, at: now)
+        freeSlot(of: open.account, startedAt: grant.startedAt, at: now)
         // Its tokens are known at its end only; its time in the slot is known now.
-        if grant.charge?.unit != .tokens {
-            settle(open.charge.take(), startedAt: grant.startedAt, nil, at: now)
+        if grant.charge.unit != .tokens {
+            open.charge = nil
+            queue.settle(grant.charge, startedAt: grant.startedAt, tokens: nil, at: now)
         }
         return (open, startNext(at: now))
     }
@@ -101,8 +106,12 @@ extension LaneMachine {
     ) -> Step {
         defer { check() }
         openStreams -= 1
-        settle(grant.charge, startedAt: grant.startedAt, used, at: now)
-        if grant.holdsSlot { freeSlot(startedAt: grant.startedAt, at: now) }
+        queue.streamClosed(grant.account)
+        if grant.holdsSlot { freeSlot(of: grant.account, startedAt: grant.startedAt, at: now) }
+        if let charge = grant.charge {
+            queue.settle(charge, startedAt: grant.startedAt, tokens: used, at: now)
+        }
+        queue.callEnded(grant.account)
         return startNext(at: now)
     }
 
@@ -121,7 +130,7 @@ extension LaneMachine {
         defer { check() }
         queue.settingsChanged(from: self.settings, to: settings)
         self.settings = settings
-        runningMax = max(running, settings.concurrency)
+        runningMax = max(running, settings.slots)
         var replies: [Reply] = []
         while case .reply(let reply) = startNext(at: now) { replies.append(reply) }
         return replies.isEmpty ? .nothing : .replyAll(replies)
@@ -146,7 +155,7 @@ extension LaneMachine {
 
     /// What a call arriving now would wait; nil until a first slot has come back.
     private var estimatedWait: Duration? {
-        residency.wait(behind: queue.count, concurrency: settings.concurrency)
+        residency.wait(behind: queue.count + 1, concurrency: settings.slots)
     }
 
     // Refuse before queueing: a caller that learns early can fail over; one that waits cannot. The
@@ -174,8 +183,26 @@ extension LaneMachine {
         return nil
     }
 
+    /// Refuses a call whose deadline is not met even where the queue moves at twice its pace. The
+    /// pace is a guess, and a call sent away that could have run is worse than one that leaves by
+    /// itself; one that waits for nothing keeps others from failing over.
+    private func hopeless(_ job: Job, of account: Int32, at now: Instant) -> LaneRefusal? {
+        guard let deadline = job.callerDeadline, queue.count > 0 else { return nil }
+        let left = max(0, now.nanoseconds(to: deadline))
+        // Most calls leave here: they have the time even if all others go first.
+        guard let starts = residency.starts(within: left, concurrency: settings.slots),
+            starts * Self.paceMargin < queue.count
+        else { return nil }
+        var rehearsal = Rehearsal(queue, settings, streamsToo: roomForStream)
+        let place = rehearsal.place(of: job, account, at: now, upTo: starts * Self.paceMargin)
+        if place != nil { return nil }
+        return .callerDeadline(left: .nanoseconds(left), estimatedWait: estimatedWait)
+    }
+
+    private static let paceMargin = 2
+
     private mutating func startNext(at now: Instant) -> Step {
-        guard running < settings.concurrency,
+        guard running < settings.slots,
             let (ticket, waiter, charge) = queue.next(streamsToo: roomForStream, at: now)
         else { return .nothing }
         let waited = waiter.arrivedAt.duration(to: now)
@@ -187,22 +214,16 @@ extension LaneMachine {
         isStream: Bool, waited: Duration, _ charge: Charge, at now: Instant
     ) -> Grant {
         running += 1
-        started += 1
+        waits.add(waited)
         if isStream { startingStreams += 1 }
         return Grant(startedAt: now, waited: waited, isStream: isStream, charge: charge)
     }
 
-    private mutating func freeSlot(startedAt: Instant, at now: Instant) {
+    private mutating func freeSlot(of account: Int32, startedAt: Instant, at now: Instant) {
         running -= 1
-        runningMax = max(running, settings.concurrency)
-        residency.add(startedAt.duration(to: now))
-    }
-
-    private mutating func settle(
-        _ charge: Charge?, startedAt: Instant, _ used: TokensUsed?, at now: Instant
-    ) {
-        guard let charge else { return }
-        queue.settle(charge, nanoseconds: startedAt.nanoseconds(to: now), tokens: used)
+        runningMax = max(running, settings.slots)
+        queue.slotFreed(account)
+        residency.add(nanoseconds: startedAt.nanoseconds(to: now))
     }
 
     private mutating func counted(_ refusal: LaneRefusal) -> LaneRefusal {
@@ -214,12 +235,13 @@ extension LaneMachine {
 // MARK: - Looking in
 
 extension LaneMachine {
-    package func snapshot(name: String) -> LaneSnapshot {
-        LaneSnapshot(
-            name: name, concurrency: settings.concurrency, running: running,
-            openStreams: openStreams, queued: queue.count, queuedBytes: queue.bytes,
-            estimatedWait: estimatedWait, draining: draining, started: started,
-            refusals: refusals, leakedSlots: leaked)
+    /// All that a snapshot is made of, the callers' shares apart: those take a walk, which is for
+    /// outside the lock.
+    package func look() -> LaneLook {
+        LaneLook(
+            settings: settings, running: running, openStreams: openStreams, draining: draining,
+            waits: waits, refusals: refusals, leakedSlots: leaked, residency: residency,
+            queue: queue, roomForStream: roomForStream)
     }
 
     /// Callers the queue remembers, for the tests.
@@ -229,9 +251,9 @@ extension LaneMachine {
     package func invariants() {
         precondition(running >= 0 && openStreams >= 0, "a slot or stream came back twice")
         precondition(startingStreams >= 0 && startingStreams <= running, "lost track of streams")
-        precondition(running <= runningMax, "running \(running) > concurrency \(runningMax)")
+        precondition(running <= runningMax, "running \(running) > slots \(runningMax)")
         precondition(!draining || queue.count == 0, "a call waits in a draining lane")
-        let idle = running < settings.concurrency
+        let idle = running < settings.slots
         precondition(!idle || !queue.hasWork(streamsToo: roomForStream), "a slot stands idle")
     }
 

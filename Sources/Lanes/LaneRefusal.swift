@@ -10,6 +10,8 @@ package enum LaneRefusal: Error, Sendable, Hashable {
     case callerQueueBytesFull(bytes: Int, limit: Int, estimatedWait: Duration?)
     /// The queue clock ran out.
     case queueTimeout(waited: Duration, limit: Duration, estimatedWait: Duration?)
+    /// `left` is all the caller's deadline leaves, and the queue before the call takes far longer.
+    case callerDeadline(left: Duration, estimatedWait: Duration?)
     /// The task was cancelled, or the caller's own deadline passed, while the call waited.
     case callerLeft
     case shuttingDown
@@ -23,6 +25,7 @@ extension LaneRefusal {
         case callerQueueFull = "caller_queue_full"
         case callerQueueBytesFull = "caller_queue_bytes_full"
         case queueTimeout = "queue_timeout"
+        case callerDeadline = "caller_deadline"
         case callerLeft = "caller_left"
         case shuttingDown = "shutting_down"
     }
@@ -34,6 +37,7 @@ extension LaneRefusal {
         case .callerQueueFull: .callerQueueFull
         case .callerQueueBytesFull: .callerQueueBytesFull
         case .queueTimeout: .queueTimeout
+        case .callerDeadline: .callerDeadline
         case .callerLeft: .callerLeft
         case .shuttingDown: .shuttingDown
         }
@@ -43,7 +47,7 @@ extension LaneRefusal {
         switch self {
         case .queueFull(_, _, let wait), .queueBytesFull(_, _, let wait),
             .callerQueueFull(_, _, let wait), .callerQueueBytesFull(_, _, let wait),
-            .queueTimeout(_, _, let wait):
+            .queueTimeout(_, _, let wait), .callerDeadline(_, let wait):
             wait
         case .callerLeft, .shuttingDown: nil
         }
@@ -72,6 +76,11 @@ extension LaneRefusal: CustomStringConvertible {
             """
         case .queueTimeout(let waited, let limit, _):
             "waited \(waited) for a slot; the queue clock is \(limit) (queue_wait_max); retry later"
+        case .callerDeadline(let left, _):
+            """
+            \(left) are left of the caller's deadline, and the queue takes longer; give the call \
+            more time or retry later
+            """
         case .callerLeft: "the caller left while the call waited for a slot"
         case .shuttingDown: "the daemon is shutting down; retry in a few seconds"
         }

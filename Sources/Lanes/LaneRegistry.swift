@@ -24,7 +24,8 @@ package struct LaneRule: Sendable, Hashable {
 package final class LaneRegistry: Sendable {
     private let rules: [LaneRule]
     private let defaults: LaneSettings
-    private let queueing: Bool
+    /// False where `lanes: off` lets calls pass straight through.
+    package let isQueueing: Bool
     private let time: any TimeSource
     private let logger: Logger
     private let book = Mutex(Book())
@@ -49,9 +50,17 @@ package final class LaneRegistry: Sendable {
     ) {
         self.rules = rules
         self.defaults = defaults
-        self.queueing = queueing
+        self.isQueueing = queueing
         self.time = time
         self.logger = logger
+        // Configured lanes are there before anyone uses them, so that they can be seen and changed.
+        guard queueing else { return }
+        book.withLock { book in
+            for rule in rules where book.lanes[rule.name] == nil {
+                book.lanes[rule.name] = Lane(
+                    name: rule.name, settings: rule.settings, time: time, logger: logger)
+            }
+        }
     }
 
     /// The lane of a target: that of the first rule with a matching pattern, else the one named
@@ -59,7 +68,7 @@ package final class LaneRegistry: Sendable {
     ///
     /// - Returns: nil when queueing is off: the call passes straight through.
     package func lane(provider: String, model: String) -> Lane? {
-        guard queueing else { return nil }
+        guard isQueueing else { return nil }
         let target = TargetName(provider: provider, model: model)
         return book.withLock { book in
             if let lane = book.resolved[target] { return lane }
@@ -70,10 +79,18 @@ package final class LaneRegistry: Sendable {
         }
     }
 
-    /// The lanes in use so far, by name.
+    /// The configured lanes and those in use so far, by name.
     package var lanes: [Lane] {
         book.withLock { $0.lanes.values.sorted { $0.name < $1.name } }
     }
+
+    /// A lane that `lanes` has.
+    package func lane(named name: String) -> Lane? {
+        book.withLock { $0.lanes[name] }
+    }
+
+    /// The daemon is stopping.
+    package var isDraining: Bool { book.withLock { $0.draining } }
 
     /// Targets remembered, for the tests.
     var resolvedCount: Int { book.withLock { $0.resolved.count } }

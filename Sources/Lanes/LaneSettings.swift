@@ -1,7 +1,9 @@
 /// The limits of one lane, under the names the configuration uses.
 package struct LaneSettings: Sendable, Hashable {
-    /// Attempts that may run at once. 0 pauses the lane: calls wait.
+    /// Attempts that may run at once, at least 1.
     package var concurrency: Int
+    /// Nothing is started until this is false again: calls wait. Running ones go on.
+    package var paused = false
     /// Calls that may wait.
     package var queueDepthMax: Int
     /// Bytes of prompt that may wait.
@@ -35,6 +37,9 @@ package struct LaneSettings: Sendable, Hashable {
         self.weights = weights
     }
 
+    /// Attempts that may run at once as things are.
+    var slots: Int { paused ? 0 : concurrency }
+
     /// Established streams that may be open; over it, new streams wait in the queue.
     package var openStreamsMax: Int {
         get { openStreamsMaxGiven ?? 8 * concurrency }
@@ -44,6 +49,14 @@ package struct LaneSettings: Sendable, Hashable {
     /// Half of the queue, rounded up, so that one caller never fills it.
     package var callerQueueDepthMax: Int { (queueDepthMax + 1) / 2 }
     package var callerQueueBytesMax: Int { (queueBytesMax + 1) / 2 }
+}
+
+/// What the limits of a lane may be, wherever they are given.
+package enum LaneBounds {
+    package static let concurrency = 1...65_536
+    package static let queueDepth = 0...1_000_000
+    package static let queueBytes = 0...(16 << 30)
+    package static let openStreams = 1...1_000_000
 }
 
 /// How long a stream keeps its slot.

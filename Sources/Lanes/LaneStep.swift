@@ -20,7 +20,7 @@ package struct Grant: Sendable, Hashable {
     package var waited: Duration
     package var isStream: Bool
     /// What the caller was charged; settled with the slot, or with the stream where tokens count.
-    var charge: Charge?
+    var charge: Charge
 }
 
 /// An established stream, as plain data; `OpenStream` makes sure that it ends exactly once.
@@ -28,6 +28,8 @@ package struct OpenGrant: Sendable, Hashable {
     package var startedAt: Instant
     /// The lane holds until completion: the slot comes free with the stream.
     package var holdsSlot: Bool
+    /// Whose it is in the lane's books.
+    var account: Int32
     /// Not settled yet.
     var charge: Charge?
 }

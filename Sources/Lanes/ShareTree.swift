@@ -1,3 +1,5 @@
+import Clocks
+
 /// The shares of one lane: bands, in a band its uids, in a uid its caller ids. A uid's share is its
 /// own however many caller ids it splits it into, so nobody gains by inventing ids.
 ///
@@ -88,10 +90,11 @@ struct ShareTree {
     }
 
     /// A call that did not wait starts.
-    mutating func callPassed(_ member: Int32, account: Int32) -> Charge {
+    mutating func callPassed(_ member: Int32, account: Int32, at now: Instant) -> Charge {
         let (uid, band) = path(of: member)
         came(uid, band)
         let cost = estimate(member)
+        callers[member].served.add(cost, at: now)
         return Charge(
             account: account, member: member,
             callerEpoch: callers.callPassed(member, cost: cost, in: &uidPools[uid]),
@@ -100,9 +103,12 @@ struct ShareTree {
     }
 
     /// A waiting call starts.
-    mutating func callServed(_ member: Int32, account: Int32, isStream: Bool) -> Charge {
+    mutating func callServed(
+        _ member: Int32, account: Int32, isStream: Bool, at now: Instant
+    ) -> Charge {
         let (uid, band) = path(of: member)
         let cost = estimate(member)
+        callers[member].served.add(cost, at: now)
         leave(member, uid, band, isStream: isStream)
         return Charge(
             account: account, member: member,
@@ -114,12 +120,13 @@ struct ShareTree {
     /// A call that started has ended.
     ///
     /// - Parameter cost: what it took; nil where that is not known and the charge stands.
-    mutating func callEnded(_ charge: Charge, cost: Int64?) {
+    mutating func callEnded(_ charge: Charge, cost: Int64?, at now: Instant) {
         let (uid, band) = path(of: charge.member)
         // A charge on another scale was made before the lane changed its unit, and all was reset.
         if let cost, charge.unit == unit {
             meanCost.add(cost)
             callers[charge.member].meanCost.add(cost)
+            callers[charge.member].served.add(cost - charge.cost, at: now)
             correct(charge, by: cost - charge.cost)
         }
         ended(uid, band)
@@ -188,6 +195,19 @@ extension ShareTree {
             callers.reset(member, in: &uidPools[uid])
             uids.reset(Int32(uid), in: &bands[band])
         }
+    }
+
+    func weight(of member: Int32) -> Double { callers[member].share.weight }
+
+    /// What the member was given of late, and what it would have taken.
+    func service(of member: Int32, _ caller: CallerKey, at now: Instant) -> SharedService {
+        let (uid, band) = path(of: member)
+        let given = Double(callers[member].served.total(at: now))
+        let waiting = callers[member].waiting
+        let wanted = Double(waiting.unary + waiting.stream) * Double(estimate(member))
+        return SharedService(
+            band: band, uid: caller.uid, uidWeight: uids[Int32(uid)].share.weight,
+            weight: callers[member].share.weight, given: given, asked: given + wanted)
     }
 
     /// Looks at everything: for tests.

@@ -13,6 +13,8 @@ struct Sharing {
         var waiting = ByKind<Int32>(unary: 0, stream: 0)
         /// What its own calls cost of late: a caller of long calls is charged for long ones.
         var meanCost = MeanCost()
+        /// What it was given of late.
+        var served = ServiceWindow()
 
         var waits: Bool { waiting.unary != 0 || waiting.stream != 0 }
 
@@ -95,6 +97,7 @@ struct Sharing {
     mutating func reset(_ member: Int32, in pool: inout Pool) {
         members[member].share.reset()
         members[member].meanCost = MeanCost()
+        members[member].served = ServiceWindow()
         replace(member, order: nil, in: &pool)
     }
 

@@ -3,6 +3,7 @@ struct WaitingRoom: ~Copyable {
     typealias Waiter = CheckedContinuation<Answer, Never>
 
     var machine: LaneMachine
+    var board = QueueBoard()
     private var seats: [Ticket: Seat] = [:]
 
     /// A call has its ticket before its task is suspended, so the answer may come first.
@@ -27,6 +28,15 @@ struct WaitingRoom: ~Copyable {
         return .none
     }
 
+    /// The call wants to know its place while it waits.
+    ///
+    /// - Returns: whether the places must now be looked up from time to time.
+    mutating func follows(_ ticket: Ticket, _ follow: @escaping QueuePlace.Follower) -> Bool {
+        // Answered before it could ask.
+        if case .answered = seats[ticket] { return false }
+        return board.add(ticket, follow)
+    }
+
     /// Turns the machine's replies into the tasks to resume, outside the lock.
     mutating func settle(_ step: Step) -> WakeUps {
         switch step {
@@ -40,6 +50,7 @@ struct WaitingRoom: ~Copyable {
     }
 
     private mutating func call(_ reply: Reply) -> WakeUp? {
+        board.remove(reply.ticket)
         if case .taken(let waiter) = seats[reply.ticket] {
             seats[reply.ticket] = nil
             return WakeUp(waiter: waiter, answer: reply.answer)

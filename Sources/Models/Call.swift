@@ -11,6 +11,7 @@ package final class Call: Sendable {
     package let arrived: Instant
     /// The caller's own deadline; nil when it has none.
     package let deadline: Instant?
+    /// What the call runs at: its caller's ceiling has been heeded.
     package let priority: Priority
     /// The request's own queue clock; the lane's applies where it is shorter.
     package let maxQueueWait: Duration?
@@ -75,6 +76,11 @@ extension Call {
         if late { stop() }
     }
 
+    /// Has the call's place told while it waits for a slot, see `Lane.slot(for:follow:)`.
+    package func followQueue(by follower: @escaping QueuePlace.Follower) {
+        update { $0.queueFollower = follower }
+    }
+
     /// Someone has said how to stop the task that runs the call.
     var isBound: Bool { update { $0.stops.task != nil } }
 
@@ -97,8 +103,8 @@ extension Call {
         return update { record in
             CallReport(
                 attribution: attribution, lane: record.lane, model: model, phase: record.phase,
-                queueWait: record.clocks.queueWait, execution: record.clocks.execution(at: now),
-                attempts: record.attempts)
+                priority: priority, queueWait: record.clocks.queueWait,
+                execution: record.clocks.execution(at: now), attempts: record.attempts)
         }
     }
 

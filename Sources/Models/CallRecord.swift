@@ -1,4 +1,5 @@
 import Clocks
+import Lanes
 
 /// How a call ended. Each call ends exactly once.
 package enum CallEnding: Sendable, Hashable {
@@ -20,9 +21,12 @@ struct CallRecord: Sendable {
     var stops = Stops()
     private(set) var interruption: Interruption?
     private(set) var ending: CallEnding?
+    /// Told the call's place while it waits for a slot.
+    var queueFollower: QueuePlace.Follower?
     /// The wait before the attempt that runs now.
     private var attemptWaited: Duration = .zero
     private var attemptRuns = false
+    private var hadSlot = false
 
     init(executionTimeout: Duration?) {
         clocks = CallClocks(executionTimeout: executionTimeout)
@@ -50,10 +54,13 @@ struct CallRecord: Sendable {
 // MARK: - Attempts
 
 extension CallRecord {
-    mutating func waits(in lane: String) {
-        guard ending == nil else { return }
-        self.lane = lane
-        phase = .queue
+    /// - Returns: whether it had a slot before, and whom to tell its place.
+    mutating func waits(in lane: String) -> (isRetry: Bool, follow: QueuePlace.Follower?) {
+        if ending == nil {
+            self.lane = lane
+            phase = .queue
+        }
+        return (hadSlot, queueFollower)
     }
 
     mutating func attemptStarted(
@@ -63,6 +70,7 @@ extension CallRecord {
         phase = isStream ? .establish : .execute
         attemptWaited = waited
         attemptRuns = true
+        hadSlot = true
     }
 
     mutating func established() {

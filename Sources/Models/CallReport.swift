@@ -1,3 +1,5 @@
+package import Lanes
+
 /// The part of its life a call was in when it was looked at, or when it ended.
 package enum CallPhase: String, Sendable, Hashable {
     /// Before an attempt ran: checked, or waiting in a lane.
@@ -40,6 +42,8 @@ package struct CallReport: Sendable, Hashable {
     /// The model exactly as the client asked for it.
     package var model: String
     package var phase: CallPhase
+    /// What it ran at.
+    package var priority: Priority
     /// Waited for slots, over all attempts.
     package var queueWait: Duration
     /// Spent running, over all attempts, queue waits left out.
@@ -51,13 +55,14 @@ package struct CallReport: Sendable, Hashable {
 
     package init(
         attribution: Attribution, lane: String = "", model: String = "",
-        phase: CallPhase = .queue, queueWait: Duration = .zero, execution: Duration = .zero,
-        attempts: [AttemptReport] = []
+        phase: CallPhase = .queue, priority: Priority = .normal, queueWait: Duration = .zero,
+        execution: Duration = .zero, attempts: [AttemptReport] = []
     ) {
         self.attribution = attribution
         self.lane = lane
         self.model = model
         self.phase = phase
+        self.priority = priority
         self.queueWait = queueWait
         self.execution = execution
         self.attempts = attempts

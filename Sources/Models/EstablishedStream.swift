@@ -65,7 +65,7 @@ package final class EstablishedStream: Sendable {
             case .text(let text): count(text)
             case .reasoning(let text, _): count(text)
             case .toolCall(_, _, _, let arguments): count(arguments)
-            case .finish: try finished()
+            case .finish(_, let usage): try finished(usage)
             case nil: throw ProviderFailure(.interrupted, "upstream ended without finishing")
             }
             return chunk
@@ -95,8 +95,8 @@ package final class EstablishedStream: Sendable {
 // MARK: - The end
 
 extension EstablishedStream {
-    private func finished() throws {
-        close()
+    private func finished(_ usage: Usage) throws {
+        close(usage)
         let now = call.time.now
         let ended = call.update { record in
             record.attemptEnded(on: target, at: now) {
@@ -107,16 +107,16 @@ extension EstablishedStream {
         if !ended { throw CancellationError() }
     }
 
-    private func close() {
+    private func close(_ usage: Usage) {
         over.store(true, ordering: .relaxed)
         idle?.stop()
-        place?.end()
+        place?.end(used: TokensUsed(usage))
     }
 
     private func broken(_ error: any Error) -> CallFailure {
-        close()
         let failure = error as? ProviderFailure
         let usage = failure?.partialUsage ?? estimate
+        close(usage)
         if call.isStopped(by: error) || call.ending != nil {
             dispatcher.attemptInterrupted(call, target)
             return dispatcher.interrupted(

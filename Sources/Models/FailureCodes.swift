@@ -35,6 +35,7 @@ package enum FailureReason: String, Sendable, Hashable, CaseIterable {
     case upstreamCredentials = "UPSTREAM_CREDENTIALS"
     case callerNotAllowed = "CALLER_NOT_ALLOWED"
     case unknownModel = "UNKNOWN_MODEL"
+    case unknownLane = "UNKNOWN_LANE"
     case badRequest = "BAD_REQUEST"
     case contextTooLong = "CONTEXT_TOO_LONG"
     case contentPolicy = "CONTENT_POLICY"
@@ -71,7 +72,7 @@ extension FailureReason {
             .unavailable
         case .upstreamCredentials, .contentPolicy, .outputSchemaInvalid: .failedPrecondition
         case .callerNotAllowed: .permissionDenied
-        case .unknownModel, .upstreamModelNotFound: .notFound
+        case .unknownModel, .unknownLane, .upstreamModelNotFound: .notFound
         case .badRequest, .contextTooLong, .targetIncapable: .invalidArgument
         case .streamInterrupted, .upstreamInterrupted, .idleTimeout: .aborted
         case .idempotencyConflict: .alreadyExists

@@ -41,10 +41,10 @@ package final class LaneModel: Model {
         }
         do {
             let response = try await execute(request, for: call)
-            slot.release()
+            slot.release(used: TokensUsed(response.usage))
             return response
         } catch {
-            slot.release()
+            slot.release(used: TokensUsed(error))
             throw error
         }
     }
@@ -66,7 +66,7 @@ package final class LaneModel: Model {
             call.update { $0.established() }
             return LaneStream(stream, slot.established())
         } catch {
-            slot.release()
+            slot.release(used: TokensUsed(error))
             throw error
         }
     }
@@ -78,14 +78,15 @@ extension LaneModel {
     private func slot(
         of lane: Lane, for call: Call, _ request: ModelRequest, isStream: Bool
     ) async throws -> Slot {
-        call.update { $0.waits(in: lane.name) }
+        let (isRetry, follow) = call.update { $0.waits(in: lane.name) }
         let job = Job(
             caller: call.attribution.caller, runID: call.attribution.runID,
             priority: call.priority, promptBytes: request.promptBytes,
-            queueWaitMax: call.maxQueueWait, callerDeadline: call.deadline, isStream: isStream)
+            queueWaitMax: call.maxQueueWait, callerDeadline: call.deadline, isStream: isStream,
+            isRetry: isRetry)
         let asked = call.time.now
         do {
-            return try await lane.slot(for: job)
+            return try await lane.slot(for: job, follow: follow)
         } catch {
             let waited = asked.duration(to: call.time.now)
             call.update { $0.clocks.waitEnded(after: waited) }
@@ -133,7 +134,7 @@ extension LaneModel {
             let outcome = await result(of: {
                 try await execute(request, for: call, heedsCaller: false)
             })
-            held.release()
+            held.release(used: TokensUsed(outcome))
             if !latch.set(outcome) { detached.logFinished(call, target, outcome) }
         }
         let leave: @Sendable () -> Void = { latch.set(.failure(CancellationError())) }
@@ -145,5 +146,26 @@ extension LaneModel {
         }
         call.attemptStops(by: nil)
         return try outcome.get()
+    }
+}
+
+// MARK: - What an attempt used
+
+extension TokensUsed {
+    init(_ usage: Usage) {
+        self.init(input: usage.inputTokens, output: usage.outputTokens)
+    }
+
+    /// nil where the failure does not know.
+    init?(_ error: any Error) {
+        guard let usage = (error as? ProviderFailure)?.partialUsage else { return nil }
+        self.init(usage)
+    }
+
+    init?(_ outcome: Result<ModelResponse, any Error>) {
+        switch outcome {
+        case .success(let response): self.init(response.usage)
+        case .failure(let error): self.init(error)
+        }
     }
 }

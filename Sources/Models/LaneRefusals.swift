@@ -43,6 +43,14 @@ extension Refusal {
                 \(limit.shown) (lanes.\(lane).queue_wait_max, or the call's own \
                 max_queue_wait_ms); \(hint)
                 """)
+        case .callerDeadline(let left, _):
+            self.init(
+                .callerDeadline,
+                """
+                the caller's deadline leaves \(left.shown), and a call that comes to lane \(lane) \
+                now waits about \(again.shownRoughly); give it more time, or retry when fewer wait
+                """)
+            return
         case .callerLeft: return nil
         case .shuttingDown:
             self = .shuttingDown

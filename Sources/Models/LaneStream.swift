@@ -11,7 +11,7 @@ final class LaneStream: ChunkStream {
         self.open = Mutex(open)
     }
 
-    deinit { end() }
+    deinit { end(used: nil) }
 
     var upstreamRequestID: String { inner.upstreamRequestID }
 
@@ -19,20 +19,21 @@ final class LaneStream: ChunkStream {
         do {
             let chunk = try await inner.next()
             switch chunk {
-            case .finish, nil: end()
+            case .finish(_, let usage): end(used: TokensUsed(usage))
+            case nil: end(used: nil)
             case .text, .reasoning, .toolCall: break
             }
             return chunk
         } catch {
-            end()
+            end(used: TokensUsed(error))
             throw error
         }
     }
 
     /// Taken out first, so that of all who call this one ends it.
-    func end() {
+    func end(used: TokensUsed?) {
         let mine = open.withLock { $0.take() }
-        if let mine { mine.end() }
+        if let mine { mine.end(used: used) }
     }
 }
 
@@ -44,8 +45,8 @@ final class HeldSlot: Sendable {
         self.slot = Mutex(slot)
     }
 
-    func release() {
+    func release(used: TokensUsed?) {
         let mine = slot.withLock { $0.take() }
-        if let mine { mine.release() }
+        if let mine { mine.release(used: used) }
     }
 }

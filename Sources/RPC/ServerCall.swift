@@ -118,9 +118,16 @@ extension ServerCall {
         connection.changed()
     }
 
+    /// The peer has yet to take much of what was written.
+    final var isSaturated: Bool { stream.isSaturated }
+
+    final func onExecutor(_ body: @escaping @Sendable () -> Void) {
+        connection.executor.loop.execute(body)
+    }
+
     /// Waits until the peer has taken enough of what was written.
     final func waitForRoom() async throws(RPCFailure) {
-        guard stream.isSaturated else { return }
+        guard isSaturated else { return }
         if !isStopped { await withCheckedContinuation { roomWaiter = $0 } }
         if isStopped { throw stopFailure }
     }

@@ -90,6 +90,14 @@ extension TypedServerCall {
         try send { GRPCFraming.write(message, to: &$0) }
     }
 
+    fileprivate func offer(_ message: Response, unless isStale: @escaping @Sendable () -> Bool) {
+        onExecutor { [self] in
+            if isStopped || isSaturated || isStale() { return }
+            // It can only fail by an end that came between, and then nobody misses it.
+            try? send(message)
+        }
+    }
+
     fileprivate func nextRequest() async throws(RPCFailure) -> Request? {
         while true {
             if isStopped { throw stopFailure }
@@ -111,8 +119,10 @@ extension TypedServerCall {
 /// Where a handler writes its answers. Used by one task at a time, on the call's own executor.
 package struct ResponseWriter<Response: WireMessage>: Sendable {
     private let sendMessage: @Sendable (Response) async throws(RPCFailure) -> Void
+    private let offerMessage: @Sendable (Response, @escaping @Sendable () -> Bool) -> Void
 
     fileprivate init<Request: WireMessage>(_ call: TypedServerCall<Request, Response>) {
+        offerMessage = { call.offer($0, unless: $1) }
         sendMessage = { (message) async throws(RPCFailure) in
             try call.send(message)
             try await call.waitForRoom()
@@ -125,6 +135,13 @@ package struct ResponseWriter<Response: WireMessage>: Sendable {
     /// - Throws: CANCELLED when the caller has left, DEADLINE_EXCEEDED when its deadline has passed.
     package func write(_ message: Response) async throws(RPCFailure) {
         try await sendMessage(message)
+    }
+
+    /// Sends a message that may as well be lost: news that the next news replaces. Dropped when
+    /// the call has ended or its client is behind with reading. From any thread, at any time: it
+    /// goes out on the call's own executor, if it is not stale by then.
+    package func offer(_ message: Response, unless isStale: @escaping @Sendable () -> Bool) {
+        offerMessage(message, isStale)
     }
 }
 

@@ -56,7 +56,8 @@ import Testing
             "queue_bytes_max": "9", "queue_wait_max": "9s", "hold": "completion",
             "on_disconnect": "finish", "max_open_streams": "9", "persist_prompts": "true",
             "message_bytes_max": "2MiB", "metadata_bytes_max": "2KiB", "level": "trace",
-            "NAME": "builtin/echo", "threads": "9",
+            "NAME": "builtin/echo", "threads": "9", "cost": "tokens", "uids": "[5]",
+            "uid": "7", "caller_id": "bot", "weight": "2", "max_priority": "batch",
         ]
         for key in Configuration.knownKeys {
             let last = String(key.split(separator: ".").last ?? "")
@@ -76,7 +77,9 @@ import Testing
             .contains(parts.last ?? "") || parts[0] != "providers"
         let kind = isBuiltinKey ? "builtin" : "openai"
         var sections = ["providers": "{ NAME: { kind: \(kind) } }", "lanes": "{ NAME: {} }"]
-        if let value {
+        if parts[0] == "callers[]" {
+            sections["callers"] = Self.caller(with: parts.last ?? "", value)
+        } else if let value {
             var written = value
             for part in parts.dropFirst().reversed() { written = "{ \(part): \(written) }" }
             if parts[0] == "providers", parts.last != "kind" {
@@ -85,6 +88,16 @@ import Testing
             sections[parts[0]] = written
         }
         return try fixture.load(sections.map { "\($0): \($1)\n" }.joined())
+    }
+
+    /// A list of one caller, about whom something is said with or without the key.
+    private static func caller(with key: String, _ value: String?) -> String {
+        var match = ["uid": "1", "caller_id": "x"]
+        var entry = ["weight": "3", "max_priority": "interactive"]
+        if match[key] != nil { match[key] = value } else { entry[key] = value }
+        let matched = match.map { "\($0): \($1)" }.joined(separator: ", ")
+        let said = entry.map { "\($0): \($1)" }.joined(separator: ", ")
+        return "[{ match: { \(matched) }, \(said) }]"
     }
 
     @Test func `the example is a good file`() throws {

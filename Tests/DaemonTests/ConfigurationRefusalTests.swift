@@ -30,7 +30,7 @@ import Testing
             "log: { colour: true }", "1:8: unknown key \"colour\" under log; known keys: level"),
         Case(
             "lane_defaults: { match: [] }",
-            "1:18: unknown key \"match\" under lane_defaults; known keys: concurrency, hold, "
+            "1:18: unknown key \"match\" under lane_defaults; known keys: concurrency, cost, hold, "
                 + "max_open_streams, on_disconnect, queue_bytes_max, queue_depth_max, "
                 + "queue_wait_max"),
         Case(
@@ -133,7 +133,7 @@ import Testing
             "2:23: lanes.gpu.hold is \"forever\"; it takes establishment, completion"),
         Case(
             provider + "lanes: { gpu: { concurrency: -1 } }",
-            "2:30: lanes.gpu.concurrency is -1; it takes 0 to 65536"),
+            "2:30: lanes.gpu.concurrency is -1; it takes 1 to 65536"),
     ]) func `a lane that nothing could use is refused`(item: Case) {
         check(item)
     }

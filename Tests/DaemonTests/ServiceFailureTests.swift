@@ -176,6 +176,7 @@ struct ServiceFailureTests {
         report.attribution.user = "ann"
         report.attribution.tool = "search"
         report.phase = .establish
+        report.priority = .batch
         report.queueWait = .milliseconds(12)
         report.execution = .seconds(3)
         report.attempts[0].lane = "gpu"
@@ -193,7 +194,7 @@ struct ServiceFailureTests {
                 == CallInfo(
                     callID: "c-1", callerID: "bot", runID: "r-1", lane: "gpu", model: "fast",
                     phase: .establish, queueWaitMs: 12, executionMs: 3_000, attempts: [attempt],
-                    uid: 1001, user: "ann", tool: "search"))
+                    uid: 1001, user: "ann", tool: "search", priority: "batch"))
     }
 
     @Test(arguments: [

@@ -42,6 +42,8 @@ struct History: ~Copyable {
         var arrival: Int
         var came: Instant
         var until: Instant
+        /// It is the caller's own deadline that ends its wait.
+        var leavesByItself: Bool
 
         func sharesLine(with other: Waiting) -> Bool {
             caller == other.caller && runID == other.runID && band == other.band
@@ -61,14 +63,16 @@ struct History: ~Copyable {
     }
 
     private static func settings(_ random: inout Seeded, streams: Bool) -> LaneSettings {
-        LaneSettings(
-            concurrency: Int.random(in: 0..<4, using: &random),
+        var settings = LaneSettings(
+            concurrency: Int.random(in: 1..<4, using: &random),
             queueDepthMax: Int.random(in: 0..<24, using: &random),
             queueBytesMax: Int.random(in: 0..<200, using: &random),
             queueWaitMax: .seconds(Int.random(in: 0..<20, using: &random)),
             hold: Bool.random(using: &random) ? .establishment : .completion,
             openStreamsMax: streams ? Int.random(in: 0..<4, using: &random) : nil,
             cost: LaneCost.allCases.randomElement(using: &random) ?? .requests)
+        settings.paused = Int.random(in: 0..<5, using: &random) == 0
+        return settings
     }
 
     /// Lives through the given number of events, then ends all calls.
@@ -104,7 +108,7 @@ struct History: ~Copyable {
             if running.isEmpty && open.isEmpty { try leave() }
             try check()
         }
-        let end = machine.snapshot(name: "lane")
+        let end = machine.look().snapshot(name: "lane", at: now)
         if end.queued + end.queuedBytes + end.running + end.openStreams != 0 {
             throw Broken("something is left behind: \(end)")
         }
@@ -120,23 +124,30 @@ extension History {
         let bytes = Int.random(in: 0..<40, using: &random)
         let waitMax = Bool.random(using: &random) ? Duration.seconds(3) : nil
         var job = Job(
-            caller: caller, promptBytes: bytes, queueWaitMax: waitMax, isStream: stream)
+            caller: caller, promptBytes: bytes, queueWaitMax: waitMax,
+            callerDeadline: deadline(), isStream: stream)
         if withRanks { rank(&job) }
         switch machine.callArrived(job, at: now) {
         case .start(let grant):
             running.append(grant)
         case .refuse(let refusal):
-            try expectFull(refusal, caller: caller, bytes: bytes)
+            try expectFull(refusal, job)
         case .wait(let ticket, let until):
             arrivals += 1
+            let limit = min(waitMax ?? .seconds(60), machine.settings.queueWaitMax)
             let call = Waiting(
                 caller: caller, runID: job.runID, band: job.priority, stream: stream,
                 bytes: bytes, arrival: job.isRetry ? -arrivals : arrivals, came: now,
-                until: until)
+                until: until, leavesByItself: until < now + limit)
             if waiting.updateValue(call, forKey: ticket) != nil { throw Broken("ticket reused") }
             turns.joined(caller, of: caller.uid)
             uidTurns.joined(CallerKey(uid: caller.uid, callerID: ""), of: 0)
         }
+    }
+
+    private mutating func deadline() -> Instant? {
+        if Int.random(in: 0..<4, using: &random) > 0 { return nil }
+        return now + .milliseconds(Int.random(in: 1..<6_000, using: &random))
     }
 
     private mutating func rank(_ job: inout Job) {
@@ -183,18 +194,19 @@ extension History {
         let due = waiting.filter { $0.value.until <= now }.sorted {
             $0.value.until < $1.value.until
         }
-        for (ticket, _) in due {
+        for (ticket, call) in due {
             let step = machine.queueClockRang(ticket, at: now)
-            guard case .reply(let reply) = step, case .refuse(.queueTimeout) = reply.answer else {
-                throw Broken("a queue clock rang and the step was \(step)")
-            }
+            guard case .reply(let reply) = step, case .refuse(let refusal) = reply.answer,
+                refusal.reason == (call.leavesByItself ? .callerLeft : .queueTimeout)
+            else { throw Broken("a queue clock rang and the step was \(step)") }
             try take(step)
         }
     }
 
     private mutating func resize() throws {
         var settings = machine.settings
-        settings.concurrency = Int.random(in: 0..<5, using: &random)
+        settings.concurrency = Int.random(in: 1..<5, using: &random)
+        settings.paused = Int.random(in: 0..<5, using: &random) == 0
         if withRanks {
             settings.cost = LaneCost.allCases.randomElement(using: &random) ?? .tokens
             settings.weights[CallerMatch(uid: 1)] = Double.random(in: 0..<3, using: &random)

@@ -52,17 +52,18 @@ extension History {
         }
     }
 
-    func expectFull(_ refusal: LaneRefusal, caller: CallerKey, bytes: Int) throws {
+    func expectFull(_ refusal: LaneRefusal, _ job: Job) throws {
         let limits = machine.settings
-        let own = waiting.values.filter { $0.caller == caller }
-        let ownBytes = own.reduce(bytes) { $0 + $1.bytes }
-        let allBytes = waiting.values.reduce(bytes) { $0 + $1.bytes }
+        let own = waiting.values.filter { $0.caller == job.caller }
+        let ownBytes = own.reduce(job.promptBytes) { $0 + $1.bytes }
+        let allBytes = waiting.values.reduce(job.promptBytes) { $0 + $1.bytes }
         let full =
             switch refusal.reason {
             case .queueFull: waiting.count >= limits.queueDepthMax
             case .callerQueueFull: own.count >= limits.callerQueueDepthMax
             case .queueBytesFull: allBytes > limits.queueBytesMax
             case .callerQueueBytesFull: ownBytes > limits.callerQueueBytesMax
+            case .callerDeadline: job.callerDeadline != nil && !waiting.isEmpty
             case .queueTimeout, .callerLeft, .shuttingDown: false
             }
         if !full { throw Broken("refused without need: \(refusal)") }
@@ -72,22 +73,46 @@ extension History {
         machine.deepInvariants()
         let limits = machine.settings
         let holding = open.filter(\.holdsSlot).count
-        let seen = machine.snapshot(name: "lane")
+        let seen = machine.look().snapshot(name: "lane", at: now)
         if seen.running != running.count + holding { throw Broken("running: \(seen)") }
         if seen.openStreams != open.count { throw Broken("open streams: \(seen)") }
         if seen.queued != waiting.count { throw Broken("queued: \(seen)") }
         if seen.queuedBytes != waiting.values.reduce(0, { $0 + $1.bytes }) {
             throw Broken("queued bytes: \(seen)")
         }
-        if seen.running > limits.concurrency && seen.running > runningBefore {
-            throw Broken("\(seen.running) run in \(limits.concurrency) slots")
+        if seen.running > limits.slots && seen.running > runningBefore {
+            throw Broken("\(seen.running) run in \(limits.slots) slots")
         }
         runningBefore = seen.running
         try expectBusy(seen)
+        try expectShares(seen)
+    }
+
+    /// The callers' parts add up to the lane, and each waiting call stands somewhere.
+    private func expectShares(_ seen: LaneSnapshot) throws {
+        let sums = [
+            seen.callers.reduce(0) { $0 + $1.running }, seen.callers.reduce(0) { $0 + $1.queued },
+            seen.callers.reduce(0) { $0 + $1.openStreams },
+            seen.callers.reduce(0) { $0 + $1.queuedBytes },
+        ]
+        if sums != [seen.running, seen.queued, seen.openStreams, seen.queuedBytes] {
+            throw Broken("the shares do not add up: \(seen)")
+        }
+        for share in seen.callers {
+            let own = waiting.values.filter { $0.caller == share.caller }
+            let oldest = own.map { $0.came.duration(to: now) }.max() ?? .zero
+            if share.queued != own.count || share.oldestWait != oldest {
+                throw Broken("\(share) should have \(own.count) waiting, for \(oldest)")
+            }
+            if own.isEmpty != (share.place == nil) { throw Broken("no place: \(share)") }
+        }
+        if let index = seen.jainIndex, !(index > 0 && index <= 1 + 1e-9) {
+            throw Broken("an index of \(index)")
+        }
     }
 
     private func expectBusy(_ seen: LaneSnapshot) throws {
-        if seen.running >= machine.settings.concurrency { return }
+        if seen.running >= machine.settings.slots { return }
         let streams = open.count + running.filter(\.isStream).count
         let roomForStream = streams < machine.settings.openStreamsMax
         if waiting.values.contains(where: { !$0.stream || roomForStream }) {

@@ -179,7 +179,7 @@ struct LaneTests {
         let lane = lane()
         let first = try await lane.slot(for: .of("a"))
         let second = await queue(.of("b"), in: lane)
-        lane.update(LaneSettings(concurrency: 2))
+        lane.update { $0.concurrency = 2 }
         #expect(await second.value == nil)
         #expect(lane.settings.concurrency == 2)
         first.release()

@@ -1,6 +1,7 @@
 import Clocks
 import Logging
 import Synchronization
+import Testing
 
 @testable import Lanes
 
@@ -47,6 +48,43 @@ extension Step {
         case .reply(let reply): [reply]
         case .replyAll(let replies): replies
         }
+    }
+}
+
+/// A machine and the grants it has given, to be ended in the order in which they were given.
+struct HeldLane: ~Copyable {
+    var machine: LaneMachine
+    private(set) var grants: [Grant] = []
+
+    init(_ settings: LaneSettings) {
+        machine = LaneMachine(settings)
+    }
+
+    /// A call that must not wait.
+    mutating func start(_ job: Job, at now: Instant) {
+        guard let grant = machine.callArrived(job, at: now).grant else {
+            Issue.record("the lane should have room")
+            return
+        }
+        grants.append(grant)
+    }
+
+    mutating func change(to settings: LaneSettings, at now: Instant) -> Step {
+        let step = machine.settingsChanged(to: settings, at: now)
+        grants += step.replies.compactMap(\.grant)
+        return step
+    }
+
+    mutating func endOne(at now: Instant) -> Step {
+        let step = machine.slotFreed(grants.removeFirst(), at: now)
+        grants += step.replies.compactMap(\.grant)
+        return step
+    }
+
+    mutating func establishOne(at now: Instant) -> (OpenGrant, Step) {
+        let (open, step) = machine.streamEstablished(grants.removeFirst(), at: now)
+        grants += step.replies.compactMap(\.grant)
+        return (open, step)
     }
 }
 

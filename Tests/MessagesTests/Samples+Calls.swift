@@ -62,7 +62,8 @@ extension Samples {
     private static let call = CallInfo(
         callID: "c", callerID: "bot", runID: "r", lane: "a", model: "fast", phase: .stream,
         queueWaitMs: 1, executionMs: 2, attempts: [attempt, Attempt()],
-        messages: ["user: hi", ""], messagesTruncated: true, uid: 1001, user: "u", tool: "t")
+        messages: ["user: hi", ""], messagesTruncated: true, uid: 1001, user: "u", tool: "t",
+        priority: "batch")
 
     static let request = GenerateRequest(
         model: "openai/gpt-4o:high", messages: [.system(awkward), .user("hi"), Message()],

@@ -44,6 +44,8 @@ extension Samples {
 
     private static let lanes = [
         Samples(share),
+        Samples(WaitBucket(uptoMs: 1, count: 2)),
+        Samples(waits, WaitHistogram()),
         Samples(RefusalCount(reason: "QUEUE_FULL", count: 9)),
         Samples(laneStatus),
         Samples(ListLanesRequest(names: ["gpu", "", awkward])),
@@ -63,13 +65,17 @@ extension Samples {
 
     private static let share = CallerShare(
         uid: .max, callerID: "bot", weight: 2.5, queued: 3, queuedBytes: 4, running: 5,
-        oldestWaitMs: 6)
+        oldestWaitMs: 6, openStreams: 7, started: 8, firstPosition: 9, lastPosition: 10,
+        estimatedWaitMs: 11)
+    private static let waits = WaitHistogram(
+        buckets: [WaitBucket(uptoMs: 1, count: 2), WaitBucket(count: 3)], sumMs: 4)
 
     private static let laneStatus = LaneStatus(
         name: "gpu", concurrency: 1, running: 2, openStreams: 3, openStreamsMax: 4, queued: 5,
         queuedBytes: 6, queueDepthMax: 7, queueBytesMax: 8, paused: true, estimatedWaitMs: 9,
         callers: [share, CallerShare()], refusals: [RefusalCount(reason: "QUEUE_FULL", count: 1)],
-        leakedSlots: 10)
+        leakedSlots: 10, started: 11, promotions: 12, jainIndex: 0.5, queueWait: waits,
+        cost: "tokens", hold: "completion", draining: true)
 
     private static let models = [
         Samples(capabilities),

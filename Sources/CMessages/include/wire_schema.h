@@ -40,6 +40,8 @@ extern const struct WireSchema google__rpc__status__schema;
 extern const struct WireSchema laneway__v1__attempt__schema;
 extern const struct WireSchema laneway__v1__call_info__schema;
 extern const struct WireSchema laneway__v1__caller_share__schema;
+extern const struct WireSchema laneway__v1__wait_bucket__schema;
+extern const struct WireSchema laneway__v1__wait_histogram__schema;
 extern const struct WireSchema laneway__v1__refusal_count__schema;
 extern const struct WireSchema laneway__v1__lane_status__schema;
 extern const struct WireSchema laneway__v1__list_lanes_request__schema;
@@ -104,6 +106,12 @@ static inline const struct WireSchema *laneway__v1__call_info__get_schema(void) 
 }
 static inline const struct WireSchema *laneway__v1__caller_share__get_schema(void) {
     return &laneway__v1__caller_share__schema;
+}
+static inline const struct WireSchema *laneway__v1__wait_bucket__get_schema(void) {
+    return &laneway__v1__wait_bucket__schema;
+}
+static inline const struct WireSchema *laneway__v1__wait_histogram__get_schema(void) {
+    return &laneway__v1__wait_histogram__schema;
 }
 static inline const struct WireSchema *laneway__v1__refusal_count__get_schema(void) {
     return &laneway__v1__refusal_count__schema;

@@ -17,6 +17,10 @@ package struct Configuration: Sendable, Hashable {
     package var laneRules: [LaneRule] = []
     /// For lanes no rule names.
     package var laneDefaults = LaneSettings()
+    /// How urgent callers may be.
+    package var ceilings = PriorityCeilings()
+    /// Who may change lanes.
+    package var adminUIDs: Set<UInt32>
     /// Chains by the name of their tier; never empty, every provider known.
     package var tiers: [String: [Target]] = [:]
     /// Keeps prompts in the attribution of calls and in the failover log.

@@ -17,9 +17,11 @@ struct ConfigurationDecoder {
             return nil
         }
         let providers = ProviderDecoder(secrets: secrets).decode(section[.providers])
-        var configuration = Configuration(socket: socket, providers: providers, threads: threads)
+        var configuration = Configuration(
+            socket: socket, providers: providers, adminUIDs: [uid, 0], threads: threads)
         let names = providers.map(\.name)
-        decodeLanes(section, providers: names, into: &configuration)
+        let weights = decodeCallers(section, into: &configuration)
+        decodeLanes(section, LaneDecoder(providers: names, weights: weights), into: &configuration)
         if let model = section[.model] {
             configuration.tiers = TierDecoder(providers: names).decode(model)
         }
@@ -31,7 +33,8 @@ struct ConfigurationDecoder {
     func withoutFile(findings: Findings) -> Configuration? {
         guard let socket = decodeSocket(nil, findings: findings) else { return nil }
         let providers = UsualProviders.found(with: secrets, findings: findings)
-        return Configuration(socket: socket, providers: providers, threads: threads)
+        return Configuration(
+            socket: socket, providers: providers, adminUIDs: [uid, 0], threads: threads)
     }
 
     private func decodeSocket(_ value: ConfigurationValue?, findings: Findings) -> Configuration
@@ -53,11 +56,24 @@ struct ConfigurationDecoder {
         }
     }
 
+    /// - Returns: the weights, which hold in every lane.
+    private func decodeCallers(
+        _ section: ConfigurationSection<RootKey>, into configuration: inout Configuration
+    ) -> [CallerMatch: Double] {
+        if let admin = section[.admin], let uids = AdminDecoder.uids(admin) {
+            configuration.adminUIDs = uids
+        }
+        guard let value = section[.callers] else { return [:] }
+        let callers = CallersDecoder(value)
+        configuration.ceilings = PriorityCeilings(callers.ceilings)
+        return callers.weights
+    }
+
     private func decodeLanes(
-        _ section: ConfigurationSection<RootKey>, providers: [String],
+        _ section: ConfigurationSection<RootKey>, _ decoder: LaneDecoder,
         into configuration: inout Configuration
     ) {
-        let decoder = LaneDecoder(providers: providers)
+        configuration.laneDefaults = decoder.usual
         if let defaults = section[.laneDefaults] {
             configuration.laneDefaults = decoder.defaults(defaults)
         }

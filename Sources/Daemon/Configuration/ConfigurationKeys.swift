@@ -3,7 +3,7 @@
 protocol ConfigurationKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {}
 
 enum RootKey: String, ConfigurationKey {
-    case socket, providers, lanes, model, attribution, limits, log, threads
+    case socket, callers, providers, lanes, model, attribution, admin, limits, log, threads
     case laneDefaults = "lane_defaults"
 }
 
@@ -24,12 +24,26 @@ enum ProviderKey: String, ConfigurationKey {
 }
 
 enum LaneKey: String, ConfigurationKey {
-    case match, concurrency, hold
+    case match, concurrency, hold, cost
     case queueDepthMax = "queue_depth_max"
     case queueBytesMax = "queue_bytes_max"
     case queueWaitMax = "queue_wait_max"
     case onDisconnect = "on_disconnect"
     case openStreamsMax = "max_open_streams"
+}
+
+enum CallerConfigurationKey: String, ConfigurationKey {
+    case match, weight
+    case maxPriority = "max_priority"
+}
+
+enum CallerMatchKey: String, ConfigurationKey {
+    case uid
+    case callerID = "caller_id"
+}
+
+enum AdminKey: String, ConfigurationKey {
+    case uids
 }
 
 enum ModelKey: String, ConfigurationKey {
@@ -60,6 +74,9 @@ extension Configuration {
     /// Every key the decoder knows, as the documentation writes them: `lanes.NAME.concurrency`.
     package static var knownKeys: [String] {
         ["threads"] + paths(SocketKey.self, under: "socket")
+            + paths(CallerMatchKey.self, under: "callers[].match")
+            + ["callers[].weight", "callers[].max_priority"]
+            + paths(AdminKey.self, under: "admin")
             + paths(ProviderKey.self, under: "providers.NAME")
             + paths(LaneKey.self, under: "lanes.NAME")
             + paths(LaneKey.self, under: "lane_defaults").filter { !$0.hasSuffix(".match") }

@@ -60,6 +60,15 @@ struct ConfigurationValue {
         return sequence.map { ConfigurationValue(node: $0, path: path, findings: findings) }
     }
 
+    /// The elements of a list of sections, each under its number: `callers[0]`.
+    var numberedElements: [ConfigurationValue] {
+        if isNull { return [] }
+        return (elements ?? []).enumerated().map { number, element in
+            ConfigurationValue(
+                node: element.node, path: "\(path)[\(number)]", findings: findings)
+        }
+    }
+
     /// What was written, in quotes or not.
     var text: String? {
         if isNull {

@@ -3,15 +3,15 @@ internal import Lanes
 /// Reads `lanes` and `lane_defaults`.
 struct LaneDecoder {
     let providers: [String]
+    let weights: [CallerMatch: Double]
 
-    private static let concurrencyRange = 0...65_536
-    private static let depthRange = 0...1_000_000
-    private static let bytesRange = 0...(16 << 30)
     private static let waitRange: ClosedRange<Duration> = .zero...(.seconds(24 * 3600))
-    private static let streamsRange = 1...1_000_000
+
+    /// What a lane is where nothing is said of it.
+    var usual: LaneSettings { LaneSettings(weights: weights) }
 
     func defaults(_ value: ConfigurationValue) -> LaneSettings {
-        var settings = LaneSettings()
+        var settings = usual
         // Patterns belong to one lane; a default for them could match anything twice.
         read(ConfigurationSection<LaneKey>(value, without: [.match]), into: &settings)
         return settings
@@ -31,23 +31,24 @@ struct LaneDecoder {
     }
 
     private func read(_ section: ConfigurationSection<LaneKey>, into settings: inout LaneSettings) {
-        if let value = section[.concurrency]?.whole(in: Self.concurrencyRange) {
+        if let value = section[.concurrency]?.whole(in: LaneBounds.concurrency) {
             settings.concurrency = value
         }
-        if let value = section[.queueDepthMax]?.whole(in: Self.depthRange) {
+        if let value = section[.queueDepthMax]?.whole(in: LaneBounds.queueDepth) {
             settings.queueDepthMax = value
         }
-        if let value = section[.queueBytesMax]?.bytes(in: Self.bytesRange) {
+        if let value = section[.queueBytesMax]?.bytes(in: LaneBounds.queueBytes) {
             settings.queueBytesMax = value
         }
         if let value = section[.queueWaitMax]?.duration(in: Self.waitRange) {
             settings.queueWaitMax = value
         }
+        if let value: LaneCost = section[.cost]?.word() { settings.cost = value }
         if let value: Hold = section[.hold]?.word() { settings.hold = value }
         if let value: OnDisconnect = section[.onDisconnect]?.word() {
             settings.onDisconnect = value
         }
-        if let value = section[.openStreamsMax]?.whole(in: Self.streamsRange) {
+        if let value = section[.openStreamsMax]?.whole(in: LaneBounds.openStreams) {
             settings.openStreamsMax = value
         }
     }

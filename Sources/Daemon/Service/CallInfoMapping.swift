@@ -12,7 +12,8 @@ extension CallInfo {
             executionMs: report.execution.wholeMilliseconds,
             attempts: report.attempts.map(Attempt.init), messages: report.messages,
             messagesTruncated: report.messagesTruncated, uid: report.attribution.caller.uid,
-            user: report.attribution.user, tool: report.attribution.tool)
+            user: report.attribution.user, tool: report.attribution.tool,
+            priority: report.priority.wireName)
     }
 }
 

@@ -12,7 +12,8 @@ extension LanewayService {
         let attribution = Attribution(context, fallbackID: callIDs.next)
         let call = Call(
             attribution: attribution, model: request.model, arrived: context.arrived,
-            deadline: context.deadline, priority: Lanes.Priority(request.priority),
+            deadline: context.deadline,
+            priority: ceilings.clamp(Lanes.Priority(request.priority), for: attribution.caller),
             maxQueueWait: Duration(positiveMilliseconds: request.maxQueueWaitMs),
             executionTimeout: Duration(positiveMilliseconds: request.executionTimeoutMs),
             time: time, persistPrompts: persistPrompts)
@@ -55,11 +56,6 @@ private enum RequestBounds {
             throw Refusal(
                 .badRequest,
                 "idempotency_key is set, but this daemon joins no calls yet; leave it empty")
-        }
-        if request.queueEvents {
-            throw Refusal(
-                .badRequest,
-                "queue_events is set, but this daemon sends no queue positions yet; leave it false")
         }
     }
 

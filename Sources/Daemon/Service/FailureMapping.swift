@@ -17,6 +17,12 @@ extension RPCFailure {
             retryPushbackMs: pushback)
     }
 
+    /// A refusal of an RPC that is no call to a model, or not yet one.
+    init(_ refusal: Refusal, _ context: CallContext, callID: @autoclosure () -> String) {
+        let attribution = Attribution(context, fallbackID: callID())
+        self.init(CallFailure(refusal, report: CallReport(attribution: attribution)))
+    }
+
     /// A failure of the wire itself, with what is known of the call by then.
     func attributed(to context: CallContext, callID: String) -> RPCFailure {
         let attribution = Attribution(context, fallbackID: callID)

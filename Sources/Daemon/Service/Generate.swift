@@ -7,7 +7,12 @@ extension LanewayService {
     func generate(
         _ request: GenerateRequest, _ context: CallContext
     ) async throws(RPCFailure) -> GenerateResponse {
-        try await run(request, context) { (ask, call) throws(CallFailure) in
+        if request.queueEvents {
+            throw refusal(
+                .badRequest, "queue_events is set, but a Generate has no events; use Stream",
+                context)
+        }
+        return try await run(request, context) { (ask, call) throws(CallFailure) in
             let answer = try await dispatcher.generate(ask, for: call)
             return GenerateResponse(
                 message: Message(answer.message),

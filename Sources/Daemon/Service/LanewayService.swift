@@ -1,4 +1,5 @@
 internal import Clocks
+internal import Lanes
 internal import Messages
 internal import Models
 internal import RPC
@@ -10,6 +11,7 @@ struct LanewayService: Sendable {
     let calls: RunningCalls
     let time: any TimeSource
     let callIDs: CallIDs
+    let ceilings: PriorityCeilings
     let persistPrompts: Bool
 
     var methods: [any Method] {
@@ -45,6 +47,13 @@ struct LanewayService: Sendable {
         } catch {
             throw RPCFailure(error)
         }
+    }
+
+    /// Refuses what is not a call yet.
+    func refusal(
+        _ reason: FailureReason, _ message: String, _ context: CallContext
+    ) -> RPCFailure {
+        RPCFailure(Refusal(reason, message), context, callID: callIDs.next)
     }
 
     private func read(

@@ -1,16 +1,21 @@
+internal import Lanes
 internal import Messages
 internal import Models
 internal import RPC
+internal import Synchronization
 
 extension LanewayService {
     /// `Stream`: chunk by chunk. Nothing is written before the stream is established, so that an
-    /// earlier failure is trailers-only.
+    /// earlier failure is trailers-only; but for a client that asks to hear its place in the queue.
     func stream(
         _ request: GenerateRequest, to writer: ResponseWriter<StreamResponse>,
         _ context: CallContext
     ) async throws(RPCFailure) {
         try await run(request, context) { (ask, call) throws(CallFailure) in
+            let news = request.queueEvents ? QueueNews(of: call, to: writer) : nil
+            defer { news?.end() }
             let stream = try await dispatcher.stream(ask, for: call)
+            news?.end()
             let started = Started(
                 target: stream.target.description, lane: stream.laneName,
                 queueWaitMs: stream.queueWait.wholeMilliseconds)
@@ -31,5 +36,29 @@ extension LanewayService {
             // Whatever stopped the writer has interrupted the call, which knows its reason.
             throw stream.abandoned()
         }
+    }
+}
+
+/// Tells a client its place in the queue for as long as its call waits.
+private final class QueueNews: Sendable {
+    private let isOver = Atomic(false)
+
+    init(of call: Call, to writer: ResponseWriter<StreamResponse>) {
+        call.followQueue { [self] place in
+            writer.offer(StreamResponse(event: .queued(Queued(place)))) {
+                self.isOver.load(ordering: .relaxed)
+            }
+        }
+    }
+
+    /// Asked and told on the call's own executor, so nothing is offered after this.
+    func end() { isOver.store(true, ordering: .relaxed) }
+}
+
+extension Queued {
+    init(_ place: QueuePlace) {
+        self.init(
+            position: Int32(clamping: place.ahead),
+            estimatedWaitMs: place.estimatedWait?.wholeMilliseconds ?? 0)
     }
 }

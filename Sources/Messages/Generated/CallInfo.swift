@@ -33,13 +33,16 @@ public struct CallInfo: Sendable, Hashable {
     public var user: String
     /// The tool the client named as laneway-tool.
     public var tool: String
+    /// The priority the call ran at: system, interactive, default or batch. Lower
+    /// than asked for where the caller's ceiling is (callers.max_priority).
+    public var priority: String
 
     /// Fields left out are absent, zero or empty.
     public init(
         callID: String = "", callerID: String = "", runID: String = "", lane: String = "",
         model: String = "", phase: Phase = .unspecified, queueWaitMs: Int = 0, executionMs: Int = 0,
         attempts: [Attempt] = [], messages: [String] = [], messagesTruncated: Bool = false,
-        uid: UInt32 = 0, user: String = "", tool: String = ""
+        uid: UInt32 = 0, user: String = "", tool: String = "", priority: String = ""
     ) {
         self.callID = callID
         self.callerID = callerID
@@ -55,6 +58,7 @@ public struct CallInfo: Sendable, Hashable {
         self.uid = uid
         self.user = user
         self.tool = tool
+        self.priority = priority
     }
 }
 
@@ -90,6 +94,7 @@ extension CallInfo: CBacked {
         uid = c.pointee.uid
         user = .init(c.pointee.user)
         tool = .init(c.pointee.tool)
+        priority = .init(c.pointee.priority)
     }
 
     func fill(_ c: UnsafeMutablePointer<Laneway__V1__CallInfo>, in arena: inout Arena) {
@@ -107,5 +112,6 @@ extension CallInfo: CBacked {
         c.pointee.uid = uid
         c.pointee.user = arena.store(user)
         c.pointee.tool = arena.store(tool)
+        c.pointee.priority = arena.store(priority)
     }
 }

@@ -18,11 +18,26 @@ public struct CallerShare: Sendable, Hashable {
     public var running: Int32
     /// How long its oldest waiting call has waited, in milliseconds.
     public var oldestWaitMs: Int
+    /// Its established streams.
+    public var openStreams: Int32
+    /// Its calls started since the lane has known it. A caller that stays away is
+    /// forgotten in time and then counts from 0 again.
+    public var started: Int
+    /// How many calls leave the queue before the next of its own, should no other
+    /// call come. 0 too where none of its calls waits.
+    public var firstPosition: Int32
+    /// The same for the last of its own.
+    public var lastPosition: Int32
+    /// How long its last waiting call may still wait, in milliseconds. 0: not
+    /// known, or none waits.
+    public var estimatedWaitMs: Int
 
     /// Fields left out are absent, zero or empty.
     public init(
         uid: UInt32 = 0, callerID: String = "", weight: Double = 0, queued: Int32 = 0,
-        queuedBytes: Int = 0, running: Int32 = 0, oldestWaitMs: Int = 0
+        queuedBytes: Int = 0, running: Int32 = 0, oldestWaitMs: Int = 0, openStreams: Int32 = 0,
+        started: Int = 0, firstPosition: Int32 = 0, lastPosition: Int32 = 0,
+        estimatedWaitMs: Int = 0
     ) {
         self.uid = uid
         self.callerID = callerID
@@ -31,6 +46,11 @@ public struct CallerShare: Sendable, Hashable {
         self.queuedBytes = queuedBytes
         self.running = running
         self.oldestWaitMs = oldestWaitMs
+        self.openStreams = openStreams
+        self.started = started
+        self.firstPosition = firstPosition
+        self.lastPosition = lastPosition
+        self.estimatedWaitMs = estimatedWaitMs
     }
 }
 
@@ -59,6 +79,11 @@ extension CallerShare: CBacked {
         queuedBytes = Int(c.pointee.queued_bytes)
         running = c.pointee.running
         oldestWaitMs = Int(c.pointee.oldest_wait_ms)
+        openStreams = c.pointee.open_streams
+        started = Int(c.pointee.started)
+        firstPosition = c.pointee.first_position
+        lastPosition = c.pointee.last_position
+        estimatedWaitMs = Int(c.pointee.estimated_wait_ms)
     }
 
     func fill(_ c: UnsafeMutablePointer<Laneway__V1__CallerShare>, in arena: inout Arena) {
@@ -69,5 +94,10 @@ extension CallerShare: CBacked {
         c.pointee.queued_bytes = Int64(queuedBytes)
         c.pointee.running = running
         c.pointee.oldest_wait_ms = Int64(oldestWaitMs)
+        c.pointee.open_streams = openStreams
+        c.pointee.started = Int64(started)
+        c.pointee.first_position = firstPosition
+        c.pointee.last_position = lastPosition
+        c.pointee.estimated_wait_ms = Int64(estimatedWaitMs)
     }
 }

@@ -6,7 +6,8 @@ internal import CMessages
 public struct LaneStatus: Sendable, Hashable {
     /// Its name.
     public var name: String
-    /// How many slots it has.
+    /// How many slots it has. Lowering it lets running calls end, so more may be
+    /// taken for a while.
     public var concurrency: Int32
     /// How many are taken.
     public var running: Int32
@@ -32,6 +33,22 @@ public struct LaneStatus: Sendable, Hashable {
     public var refusals: [RefusalCount]
     /// Slots given back by accident since the daemon started. Ours to mend.
     public var leakedSlots: Int
+    /// Calls started since the daemon started.
+    public var started: Int
+    /// Those of them that aging lifted over a more urgent call.
+    public var promotions: Int
+    /// How evenly the lane was shared over the last half minute to minute: Jain's
+    /// index over what each caller got against its due, by weight and by what it
+    /// asked for. 1 is even, 1/n is all for one of n. 0: nothing ran, so not known.
+    public var jainIndex: Double
+    /// How long the started calls waited.
+    public var queueWait: WaitHistogram?
+    /// What the lane shares out: slot_seconds, requests or tokens.
+    public var cost: String
+    /// Until when a stream keeps its slot: establishment or completion.
+    public var hold: String
+    /// True once the daemon is shutting down: all calls are refused.
+    public var draining: Bool
 
     /// Fields left out are absent, zero or empty.
     public init(
@@ -39,7 +56,9 @@ public struct LaneStatus: Sendable, Hashable {
         openStreamsMax: Int32 = 0, queued: Int32 = 0, queuedBytes: Int = 0,
         queueDepthMax: Int32 = 0, queueBytesMax: Int = 0, paused: Bool = false,
         estimatedWaitMs: Int = 0, callers: [CallerShare] = [], refusals: [RefusalCount] = [],
-        leakedSlots: Int = 0
+        leakedSlots: Int = 0, started: Int = 0, promotions: Int = 0, jainIndex: Double = 0,
+        queueWait: WaitHistogram? = nil, cost: String = "", hold: String = "",
+        draining: Bool = false
     ) {
         self.name = name
         self.concurrency = concurrency
@@ -55,6 +74,13 @@ public struct LaneStatus: Sendable, Hashable {
         self.callers = callers
         self.refusals = refusals
         self.leakedSlots = leakedSlots
+        self.started = started
+        self.promotions = promotions
+        self.jainIndex = jainIndex
+        self.queueWait = queueWait
+        self.cost = cost
+        self.hold = hold
+        self.draining = draining
     }
 }
 
@@ -90,6 +116,13 @@ extension LaneStatus: CBacked {
         callers = .init(c.pointee.n_callers, c.pointee.callers)
         refusals = .init(c.pointee.n_refusals, c.pointee.refusals)
         leakedSlots = Int(c.pointee.leaked_slots)
+        started = Int(c.pointee.started)
+        promotions = Int(c.pointee.promotions)
+        jainIndex = c.pointee.jain_index
+        queueWait = c.pointee.queue_wait.map { .init($0) }
+        cost = .init(c.pointee.cost)
+        hold = .init(c.pointee.hold)
+        draining = c.pointee.draining != 0
     }
 
     func fill(_ c: UnsafeMutablePointer<Laneway__V1__LaneStatus>, in arena: inout Arena) {
@@ -107,5 +140,12 @@ extension LaneStatus: CBacked {
         (c.pointee.n_callers, c.pointee.callers) = arena.store(callers)
         (c.pointee.n_refusals, c.pointee.refusals) = arena.store(refusals)
         c.pointee.leaked_slots = Int64(leakedSlots)
+        c.pointee.started = Int64(started)
+        c.pointee.promotions = Int64(promotions)
+        c.pointee.jain_index = jainIndex
+        c.pointee.queue_wait = arena.store(queueWait)
+        c.pointee.cost = arena.store(cost)
+        c.pointee.hold = arena.store(hold)
+        c.pointee.draining = draining ? 1 : 0
     }
 }

@@ -174,7 +174,7 @@ const ProtobufCMessageDescriptor laneway__v1__attempt__descriptor =
   (ProtobufCMessageInit) laneway__v1__attempt__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor laneway__v1__call_info__field_descriptors[14] =
+static const ProtobufCFieldDescriptor laneway__v1__call_info__field_descriptors[15] =
 {
   {
     "call_id",
@@ -344,6 +344,18 @@ static const ProtobufCFieldDescriptor laneway__v1__call_info__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "priority",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__CallInfo, priority),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned laneway__v1__call_info__field_indices_by_name[] = {
   8,   /* field[8] = attempts */
@@ -355,6 +367,7 @@ static const unsigned laneway__v1__call_info__field_indices_by_name[] = {
   10,   /* field[10] = messages_truncated */
   4,   /* field[4] = model */
   5,   /* field[5] = phase */
+  14,   /* field[14] = priority */
   6,   /* field[6] = queue_wait_ms */
   2,   /* field[2] = run_id */
   13,   /* field[13] = tool */
@@ -364,7 +377,7 @@ static const unsigned laneway__v1__call_info__field_indices_by_name[] = {
 static const ProtobufCIntRange laneway__v1__call_info__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor laneway__v1__call_info__descriptor =
 {
@@ -374,7 +387,7 @@ const ProtobufCMessageDescriptor laneway__v1__call_info__descriptor =
   "Laneway__V1__CallInfo",
   "laneway.v1",
   sizeof(Laneway__V1__CallInfo),
-  14,
+  15,
   laneway__v1__call_info__field_descriptors,
   laneway__v1__call_info__field_indices_by_name,
   1,  laneway__v1__call_info__number_ranges,

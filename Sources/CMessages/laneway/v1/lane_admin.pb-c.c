@@ -13,6 +13,18 @@ void   laneway__v1__caller_share__init
   static const Laneway__V1__CallerShare init_value = LANEWAY__V1__CALLER_SHARE__INIT;
   *message = init_value;
 }
+void   laneway__v1__wait_bucket__init
+                     (Laneway__V1__WaitBucket         *message)
+{
+  static const Laneway__V1__WaitBucket init_value = LANEWAY__V1__WAIT_BUCKET__INIT;
+  *message = init_value;
+}
+void   laneway__v1__wait_histogram__init
+                     (Laneway__V1__WaitHistogram         *message)
+{
+  static const Laneway__V1__WaitHistogram init_value = LANEWAY__V1__WAIT_HISTOGRAM__INIT;
+  *message = init_value;
+}
 void   laneway__v1__refusal_count__init
                      (Laneway__V1__RefusalCount         *message)
 {
@@ -61,7 +73,7 @@ void   laneway__v1__update_lane_response__init
   static const Laneway__V1__UpdateLaneResponse init_value = LANEWAY__V1__UPDATE_LANE_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor laneway__v1__caller_share__field_descriptors[7] =
+static const ProtobufCFieldDescriptor laneway__v1__caller_share__field_descriptors[12] =
 {
   {
     "uid",
@@ -147,20 +159,85 @@ static const ProtobufCFieldDescriptor laneway__v1__caller_share__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "open_streams",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__CallerShare, open_streams),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "started",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__CallerShare, started),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_position",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__CallerShare, first_position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_position",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__CallerShare, last_position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "estimated_wait_ms",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__CallerShare, estimated_wait_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned laneway__v1__caller_share__field_indices_by_name[] = {
   1,   /* field[1] = caller_id */
+  11,   /* field[11] = estimated_wait_ms */
+  9,   /* field[9] = first_position */
+  10,   /* field[10] = last_position */
   6,   /* field[6] = oldest_wait_ms */
+  7,   /* field[7] = open_streams */
   3,   /* field[3] = queued */
   4,   /* field[4] = queued_bytes */
   5,   /* field[5] = running */
+  8,   /* field[8] = started */
   0,   /* field[0] = uid */
   2,   /* field[2] = weight */
 };
 static const ProtobufCIntRange laneway__v1__caller_share__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor laneway__v1__caller_share__descriptor =
 {
@@ -170,11 +247,113 @@ const ProtobufCMessageDescriptor laneway__v1__caller_share__descriptor =
   "Laneway__V1__CallerShare",
   "laneway.v1",
   sizeof(Laneway__V1__CallerShare),
-  7,
+  12,
   laneway__v1__caller_share__field_descriptors,
   laneway__v1__caller_share__field_indices_by_name,
   1,  laneway__v1__caller_share__number_ranges,
   (ProtobufCMessageInit) laneway__v1__caller_share__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor laneway__v1__wait_bucket__field_descriptors[2] =
+{
+  {
+    "upto_ms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__WaitBucket, upto_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__WaitBucket, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned laneway__v1__wait_bucket__field_indices_by_name[] = {
+  1,   /* field[1] = count */
+  0,   /* field[0] = upto_ms */
+};
+static const ProtobufCIntRange laneway__v1__wait_bucket__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor laneway__v1__wait_bucket__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "laneway.v1.WaitBucket",
+  "WaitBucket",
+  "Laneway__V1__WaitBucket",
+  "laneway.v1",
+  sizeof(Laneway__V1__WaitBucket),
+  2,
+  laneway__v1__wait_bucket__field_descriptors,
+  laneway__v1__wait_bucket__field_indices_by_name,
+  1,  laneway__v1__wait_bucket__number_ranges,
+  (ProtobufCMessageInit) laneway__v1__wait_bucket__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor laneway__v1__wait_histogram__field_descriptors[2] =
+{
+  {
+    "buckets",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Laneway__V1__WaitHistogram, n_buckets),
+    offsetof(Laneway__V1__WaitHistogram, buckets),
+    &laneway__v1__wait_bucket__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sum_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__WaitHistogram, sum_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned laneway__v1__wait_histogram__field_indices_by_name[] = {
+  0,   /* field[0] = buckets */
+  1,   /* field[1] = sum_ms */
+};
+static const ProtobufCIntRange laneway__v1__wait_histogram__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor laneway__v1__wait_histogram__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "laneway.v1.WaitHistogram",
+  "WaitHistogram",
+  "Laneway__V1__WaitHistogram",
+  "laneway.v1",
+  sizeof(Laneway__V1__WaitHistogram),
+  2,
+  laneway__v1__wait_histogram__field_descriptors,
+  laneway__v1__wait_histogram__field_indices_by_name,
+  1,  laneway__v1__wait_histogram__number_ranges,
+  (ProtobufCMessageInit) laneway__v1__wait_histogram__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor laneway__v1__refusal_count__field_descriptors[2] =
@@ -228,7 +407,7 @@ const ProtobufCMessageDescriptor laneway__v1__refusal_count__descriptor =
   (ProtobufCMessageInit) laneway__v1__refusal_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor laneway__v1__lane_status__field_descriptors[14] =
+static const ProtobufCFieldDescriptor laneway__v1__lane_status__field_descriptors[21] =
 {
   {
     "name",
@@ -398,27 +577,118 @@ static const ProtobufCFieldDescriptor laneway__v1__lane_status__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "started",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__LaneStatus, started),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "promotions",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__LaneStatus, promotions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "jain_index",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__LaneStatus, jain_index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "queue_wait",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__LaneStatus, queue_wait),
+    &laneway__v1__wait_histogram__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cost",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__LaneStatus, cost),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__LaneStatus, hold),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "draining",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__LaneStatus, draining),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned laneway__v1__lane_status__field_indices_by_name[] = {
   11,   /* field[11] = callers */
   1,   /* field[1] = concurrency */
+  18,   /* field[18] = cost */
+  20,   /* field[20] = draining */
   10,   /* field[10] = estimated_wait_ms */
+  19,   /* field[19] = hold */
+  16,   /* field[16] = jain_index */
   13,   /* field[13] = leaked_slots */
   0,   /* field[0] = name */
   3,   /* field[3] = open_streams */
   4,   /* field[4] = open_streams_max */
   9,   /* field[9] = paused */
+  15,   /* field[15] = promotions */
   8,   /* field[8] = queue_bytes_max */
   7,   /* field[7] = queue_depth_max */
+  17,   /* field[17] = queue_wait */
   5,   /* field[5] = queued */
   6,   /* field[6] = queued_bytes */
   12,   /* field[12] = refusals */
   2,   /* field[2] = running */
+  14,   /* field[14] = started */
 };
 static const ProtobufCIntRange laneway__v1__lane_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor laneway__v1__lane_status__descriptor =
 {
@@ -428,7 +698,7 @@ const ProtobufCMessageDescriptor laneway__v1__lane_status__descriptor =
   "Laneway__V1__LaneStatus",
   "laneway.v1",
   sizeof(Laneway__V1__LaneStatus),
-  14,
+  21,
   laneway__v1__lane_status__field_descriptors,
   laneway__v1__lane_status__field_indices_by_name,
   1,  laneway__v1__lane_status__number_ranges,

@@ -62,10 +62,11 @@ struct  Laneway__V1__CallInfo
   uint32_t uid;
   ProtobufCBinaryData user;
   ProtobufCBinaryData tool;
+  ProtobufCBinaryData priority;
 };
 #define LANEWAY__V1__CALL_INFO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__call_info__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0,NULL, 0,NULL, 0, 0, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, 0,NULL, 0,NULL, 0, 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /* Laneway__V1__Attempt methods */

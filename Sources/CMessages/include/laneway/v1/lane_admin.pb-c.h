@@ -16,6 +16,8 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Laneway__V1__CallerShare Laneway__V1__CallerShare;
+typedef struct Laneway__V1__WaitBucket Laneway__V1__WaitBucket;
+typedef struct Laneway__V1__WaitHistogram Laneway__V1__WaitHistogram;
 typedef struct Laneway__V1__RefusalCount Laneway__V1__RefusalCount;
 typedef struct Laneway__V1__LaneStatus Laneway__V1__LaneStatus;
 typedef struct Laneway__V1__ListLanesRequest Laneway__V1__ListLanesRequest;
@@ -41,10 +43,38 @@ struct  Laneway__V1__CallerShare
   int64_t queued_bytes;
   int32_t running;
   int64_t oldest_wait_ms;
+  int32_t open_streams;
+  int64_t started;
+  int32_t first_position;
+  int32_t last_position;
+  int64_t estimated_wait_ms;
 };
 #define LANEWAY__V1__CALLER_SHARE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__caller_share__descriptor) \
-    , 0, {0,NULL}, 0, 0, 0, 0, 0 }
+    , 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+
+struct  Laneway__V1__WaitBucket
+{
+  ProtobufCMessage base;
+  int64_t upto_ms;
+  int64_t count;
+};
+#define LANEWAY__V1__WAIT_BUCKET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__wait_bucket__descriptor) \
+    , 0, 0 }
+
+
+struct  Laneway__V1__WaitHistogram
+{
+  ProtobufCMessage base;
+  size_t n_buckets;
+  Laneway__V1__WaitBucket **buckets;
+  int64_t sum_ms;
+};
+#define LANEWAY__V1__WAIT_HISTOGRAM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__wait_histogram__descriptor) \
+    , 0,NULL, 0 }
 
 
 struct  Laneway__V1__RefusalCount
@@ -77,10 +107,17 @@ struct  Laneway__V1__LaneStatus
   size_t n_refusals;
   Laneway__V1__RefusalCount **refusals;
   int64_t leaked_slots;
+  int64_t started;
+  int64_t promotions;
+  double jain_index;
+  Laneway__V1__WaitHistogram *queue_wait;
+  ProtobufCBinaryData cost;
+  ProtobufCBinaryData hold;
+  protobuf_c_boolean draining;
 };
 #define LANEWAY__V1__LANE_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__lane_status__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0 }
+    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0, 0, 0, 0, NULL, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Laneway__V1__ListLanesRequest
@@ -201,6 +238,12 @@ struct  Laneway__V1__UpdateLaneResponse
 /* Laneway__V1__CallerShare methods */
 void   laneway__v1__caller_share__init
                      (Laneway__V1__CallerShare         *message);
+/* Laneway__V1__WaitBucket methods */
+void   laneway__v1__wait_bucket__init
+                     (Laneway__V1__WaitBucket         *message);
+/* Laneway__V1__WaitHistogram methods */
+void   laneway__v1__wait_histogram__init
+                     (Laneway__V1__WaitHistogram         *message);
 /* Laneway__V1__RefusalCount methods */
 void   laneway__v1__refusal_count__init
                      (Laneway__V1__RefusalCount         *message);
@@ -229,6 +272,12 @@ void   laneway__v1__update_lane_response__init
 
 typedef void (*Laneway__V1__CallerShare_Closure)
                  (const Laneway__V1__CallerShare *message,
+                  void *closure_data);
+typedef void (*Laneway__V1__WaitBucket_Closure)
+                 (const Laneway__V1__WaitBucket *message,
+                  void *closure_data);
+typedef void (*Laneway__V1__WaitHistogram_Closure)
+                 (const Laneway__V1__WaitHistogram *message,
                   void *closure_data);
 typedef void (*Laneway__V1__RefusalCount_Closure)
                  (const Laneway__V1__RefusalCount *message,
@@ -261,6 +310,8 @@ typedef void (*Laneway__V1__UpdateLaneResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor laneway__v1__caller_share__descriptor;
+extern const ProtobufCMessageDescriptor laneway__v1__wait_bucket__descriptor;
+extern const ProtobufCMessageDescriptor laneway__v1__wait_histogram__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__refusal_count__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__lane_status__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__list_lanes_request__descriptor;

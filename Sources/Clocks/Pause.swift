@@ -1,11 +1,10 @@
-import Clocks
 import Synchronization
 
 extension TimeSource {
     /// Waits until `deadline`, or for ever when it is nil, on this source's clock.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
-    func pause(until deadline: Instant?) async throws {
+    package func pause(until deadline: Instant?) async throws {
         let pause = Pause()
         let alarm = deadline.map { setAlarm(at: $0) { pause.end(.ranOut) } }
         let ending = await withTaskCancellationHandler {

@@ -1,0 +1,68 @@
+internal import Clocks
+internal import Lanes
+internal import Logging
+internal import Messages
+internal import Models
+internal import RPC
+
+/// `laneway.v1.LaneAdmin`: the operator's view of the lanes, and hand on them. One file for each
+/// of its RPCs.
+struct LaneAdminService: Sendable {
+    let lanes: LaneRegistry
+    let time: any TimeSource
+    let callIDs: CallIDs
+    /// Who may change lanes; all may look.
+    let adminUIDs: Set<UInt32>
+    let logger: Logger
+
+    var methods: [any Method] {
+        [
+            TypedMethod<ListLanesRequest, ListLanesResponse>(
+                "/laneway.v1.LaneAdmin/ListLanes",
+                .unary { request, context throws(RPCFailure) in try list(request, context) }),
+            TypedMethod<WatchLanesRequest, WatchLanesResponse>(
+                "/laneway.v1.LaneAdmin/WatchLanes",
+                .serverStreaming { request, writer, context throws(RPCFailure) in
+                    try await watch(request, to: writer, context)
+                }),
+            TypedMethod<UpdateLaneRequest, UpdateLaneResponse>(
+                "/laneway.v1.LaneAdmin/UpdateLane",
+                .unary { request, context throws(RPCFailure) in try update(request, context) }),
+        ]
+    }
+
+    /// The lanes of the names, or all.
+    ///
+    /// - Throws: NOT_FOUND for a name no lane has.
+    func statuses(
+        of names: [String], _ context: CallContext
+    ) throws(RPCFailure) -> [LaneStatus] {
+        if names.isEmpty { return lanes.lanes.map { LaneStatus($0.snapshot()) } }
+        var statuses: [LaneStatus] = []
+        for name in Set(names).sorted() {
+            statuses.append(LaneStatus(try lane(named: name, context).snapshot()))
+        }
+        return statuses
+    }
+
+    func lane(named name: String, _ context: CallContext) throws(RPCFailure) -> Lane {
+        if let lane = lanes.lane(named: name) { return lane }
+        throw refusal(.unknownLane, unknown(name), context)
+    }
+
+    private func unknown(_ name: String) -> String {
+        guard lanes.isQueueing else { return "there are no lanes: queueing is off (lanes: off)" }
+        let known = lanes.lanes.map(\.name)
+        let hint =
+            known.isEmpty
+            ? "no lane is configured or has been used yet"
+            : "known lanes: \(known.prefix(20).joined(separator: ", "))"
+        return "there is no lane \(quoted(name.prefix(utf8Bytes: 100))); \(hint)"
+    }
+
+    func refusal(
+        _ reason: FailureReason, _ message: String, _ context: CallContext
+    ) -> RPCFailure {
+        RPCFailure(Refusal(reason, message), context, callID: callIDs.next)
+    }
+}
