@@ -63,6 +63,19 @@ run: packages ## Builds and runs the daemon in the foreground (SOCKET=…, CONFI
 bench: ## Measures the daemon beside a bare gRPC C++ echo server (.build/bench/report.md)
 	@scripts/bench $(ARGS)
 
+.PHONY: fairness
+fairness: ## Measures how evenly and promptly a lane is shared (.build/fairness/report.md)
+	@scripts/fairness $(ARGS)
+
+.PHONY: storm
+storm: ## 100,000 calls, many cancelled, and what they leave behind (.build/storm/storm.md)
+	@scripts/storm $(ARGS)
+
+.PHONY: histories
+histories: packages ## 100,000 random lives of a lane, and a storm of 1,000,000 calls through its machine
+	LANEWAY_HISTORIES=100000 LANEWAY_STORM_CALLS=1000000 \
+	    swift test $(SWIFT_FLAGS) --filter 'LanePropertyTests|CancelStormTests'
+
 .PHONY: install
 install: packages ## Installs the release build below PREFIX (/usr/local); DESTDIR is honoured
 	swift build -c release --product laneway --static-swift-stdlib

@@ -87,10 +87,12 @@ let package = Package(
             name: "Client",
             dependencies: ["RPC", "Messages", "Transport", "Clocks", .nioCore, .nioPosix],
             swiftSettings: safe),
+        .target(name: "LaneViews", dependencies: ["Messages"], swiftSettings: safe),
         .executableTarget(
             name: "laneway",
-            dependencies: ["Daemon", "Client", "Messages", .argumentParser, .unixSignals],
-            swiftSettings: safe),
+            dependencies: [
+                "Daemon", "Client", "LaneViews", "Messages", .argumentParser, .unixSignals,
+            ], swiftSettings: safe),
 
         // What only tests use: an upstream that follows a script, frames written by hand, and a
         // server with all four kinds of streaming for stock clients to call.
@@ -106,6 +108,8 @@ let package = Package(
 
         .testTarget(name: "TidyTests", swiftSettings: safe),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: safe),
+        .testTarget(
+            name: "LaneViewsTests", dependencies: ["LaneViews", "Messages"], swiftSettings: safe),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: safe),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "HandFrames", .nioCore],

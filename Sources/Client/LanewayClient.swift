@@ -43,14 +43,30 @@ public final class LanewayClient: Sendable {
     public func generate(
         _ request: GenerateRequest, options: CallOptions = CallOptions()
     ) async throws(CallError) -> GenerateResponse {
+        try await ask("/laneway.v1.Laneway/Generate", request, options: options)
+    }
+
+    /// Runs a call and gives its events as they come. Cancelling the task that reads them cancels
+    /// the call.
+    ///
+    /// - Throws: `CallError` when the call cannot begin. What goes wrong later is thrown while
+    ///   reading.
+    public func stream(
+        _ request: GenerateRequest, options: CallOptions = CallOptions()
+    ) async throws(CallError) -> CallEvents {
+        try await follow("/laneway.v1.Laneway/Stream", request, options: options) { $0 }
+    }
+
+    /// One request, one answer.
+    func ask<Request: WireMessage, Response: WireMessage>(
+        _ path: String, _ request: Request, options: CallOptions = CallOptions()
+    ) async throws(CallError) -> Response {
         do {
             let held = try await connection()
             return try await withTaskExecutorPreference(held.executor) {
-                let call: ClientCall<GenerateRequest, GenerateResponse> =
-                    try held.connection.call(
-                        "/laneway.v1.Laneway/Generate", metadata: options.metadata,
-                        timeout: options.timeout,
-                        as: (GenerateRequest.self, GenerateResponse.self))
+                let call: ClientCall<Request, Response> = try held.connection.call(
+                    path, metadata: options.metadata, timeout: options.timeout,
+                    as: (Request.self, Response.self))
                 call.send(request)
                 call.halfClose()
                 guard let answer = try await call.next() else {
@@ -63,23 +79,21 @@ public final class LanewayClient: Sendable {
         }
     }
 
-    /// Runs a call and gives its events as they come. Cancelling the task that reads them cancels
-    /// the call.
-    ///
-    /// - Throws: `CallError` when the call cannot begin. What goes wrong later is thrown while
-    ///   reading.
-    public func stream(
-        _ request: GenerateRequest, options: CallOptions = CallOptions()
-    ) async throws(CallError) -> CallEvents {
+    /// One request, a stream of answers.
+    func follow<Request: WireMessage, Response: WireMessage, Element: Sendable>(
+        _ path: String, _ request: Request, options: CallOptions = CallOptions(),
+        _ element: @escaping @Sendable (Response) -> Element
+    ) async throws(CallError) -> ServerEvents<Element> {
         do {
             let held = try await connection()
             return try await withTaskExecutorPreference(held.executor) {
-                let call: ClientCall<GenerateRequest, StreamResponse> = try held.connection.call(
-                    "/laneway.v1.Laneway/Stream", metadata: options.metadata,
-                    timeout: options.timeout, as: (GenerateRequest.self, StreamResponse.self))
+                let call: ClientCall<Request, Response> = try held.connection.call(
+                    path, metadata: options.metadata, timeout: options.timeout,
+                    as: (Request.self, Response.self))
                 call.send(request)
                 call.halfClose()
-                return CallEvents(call, on: held.executor, socketPath: self.socketPath)
+                return ServerEvents(
+                    call, on: held.executor, socketPath: self.socketPath, element)
             }
         } catch {
             throw CallError(error, socketPath: socketPath)

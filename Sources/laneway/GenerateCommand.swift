@@ -10,8 +10,8 @@ struct GenerateCommand: AsyncParsableCommand {
     @OptionGroup var call: CallArguments
 
     func run() async throws {
-        let (request, options, json) = (call.request, call.options, call.json)
-        try await call.withClient { client throws(CallError) in
+        let (request, options, json) = (call.request, call.options, call.daemon.json)
+        try await call.daemon.withClient { client throws(CallError) in
             let answer = try await client.generate(request, options: options)
             Terminal.print(json ? answer.json.text : answer.text)
         }
@@ -23,11 +23,16 @@ struct StreamCommand: AsyncParsableCommand {
         commandName: "stream", abstract: "Run a call and print its tokens as they come.",
         discussion: exitCodes)
 
+    @Flag(help: "Tell the call's place while it waits. On a terminal it is told anyway.")
+    var queueEvents = false
+
     @OptionGroup var call: CallArguments
 
     func run() async throws {
-        let (request, options, json) = (call.request, call.options, call.json)
-        try await call.withClient { client throws(CallError) in
+        let (options, json) = (call.options, call.daemon.json)
+        var request = call.request
+        request.queueEvents = queueEvents || (Terminal.isWatched && !json)
+        try await call.daemon.withClient { [request] client throws(CallError) in
             let events = try await client.stream(request, options: options)
             if json { try await printEvents(events) } else { try await printText(events) }
         }
@@ -41,9 +46,13 @@ struct StreamCommand: AsyncParsableCommand {
         var isMidLine = false
         do throws(CallError) {
             for try await event in events {
-                guard case .text(let text) = event.event else { continue }
-                Terminal.write(text)
-                isMidLine = true
+                switch event.event {
+                case .text(let text):
+                    Terminal.write(text)
+                    isMidLine = true
+                case .queued(let place): Terminal.complain(words(place))
+                default: break
+                }
             }
         } catch {
             // What went wrong begins a line of its own, below what was said until then.
@@ -52,6 +61,13 @@ struct StreamCommand: AsyncParsableCommand {
         }
         Terminal.write("\n")
     }
+}
+
+/// `waits: next` or `waits: 3 before it, about 4.0 s`.
+private func words(_ place: Queued) -> String {
+    let ahead = place.position == 0 ? "next" : "\(place.position) before it"
+    if place.estimatedWaitMs == 0 { return "waits: \(ahead)" }
+    return "waits: \(ahead), about \(Duration.milliseconds(place.estimatedWaitMs).formatted)"
 }
 
 private let exitCodes = """

@@ -6,6 +6,7 @@ internal import Messages
 enum JSON: Encodable {
     case text(String)
     case number(Int)
+    case decimal(Double)
     case flag(Bool)
     case list([JSON])
     case object([String: JSON])
@@ -15,6 +16,7 @@ enum JSON: Encodable {
         switch self {
         case .text(let text): try container.encode(text)
         case .number(let number): try container.encode(number)
+        case .decimal(let number): try container.encode(number)
         case .flag(let flag): try container.encode(flag)
         case .list(let list): try container.encode(list)
         case .object(let fields): try container.encode(fields)
@@ -25,7 +27,7 @@ enum JSON: Encodable {
     var text: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Nothing in here can fail to encode: no dates, no floating point.
+        // Nothing in here can fail to encode: no dates, and decimals are finite.
         let data = (try? encoder.encode(self)) ?? Data()
         return String(decoding: data, as: UTF8.self)
     }

@@ -15,7 +15,8 @@ struct Laneway: AsyncParsableCommand {
         commandName: "laneway",
         abstract: "One daemon between the programs of a host and their language models.",
         subcommands: [
-            ServeCommand.self, GenerateCommand.self, StreamCommand.self, CheckCommand.self,
+            ServeCommand.self, GenerateCommand.self, StreamCommand.self, LanesCommand.self,
+            TopCommand.self, CheckCommand.self,
         ]
     )
 }

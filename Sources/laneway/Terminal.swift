@@ -28,6 +28,9 @@ enum Terminal {
         _ = writeAll(line + "\n", to: STDERR_FILENO)
     }
 
+    /// Somebody reads standard error as it comes.
+    static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+
     /// All of standard input. Ends the process where it cannot be read.
     static func readAll() -> String {
         var bytes: [UInt8] = []

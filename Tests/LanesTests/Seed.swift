@@ -24,7 +24,7 @@ struct Seeded: RandomNumberGenerator {
         return 1...max(1, number("LANEWAY_HISTORIES") ?? count)
     }
 
-    private static func number(_ name: String) -> UInt64? {
+    static func number(_ name: String) -> UInt64? {
         ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
     }
 }

@@ -22,7 +22,10 @@ struct HouseTests {
             "AsyncHTTPClient", "Yams", "NIOCore", "NIOPosix", "Logging", "UnixSignals",
         ],
         "Client": ["RPC", "Messages", "Transport", "Clocks", "NIOCore", "NIOPosix"],
-        "laneway": ["Daemon", "Client", "Messages", "ArgumentParser", "UnixSignals"],
+        "LaneViews": ["Messages"],
+        "laneway": [
+            "Daemon", "Client", "LaneViews", "Messages", "ArgumentParser", "UnixSignals",
+        ],
     ]
 
     private static let system: Set<String> = [

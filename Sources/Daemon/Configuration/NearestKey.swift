@@ -1,7 +1,7 @@
 /// The known word closest to a misspelt one.
-enum NearestKey {
+package enum NearestKey {
     /// - Returns: nil when none is close enough to be what was meant.
-    static func of(_ word: String, among known: [String]) -> String? {
+    package static func of(_ word: String, among known: [String]) -> String? {
         // A key of any length may come in; nothing this long is a slip of the finger.
         guard word.utf8.count <= 64 else { return nil }
         let ranked = known.map { (word: $0, distance: distance(word.lowercased(), $0)) }

@@ -1,8 +1,8 @@
 /// Bytes as the configuration writes them: `4194304` or `4MiB`.
-enum ByteCount {
+package enum ByteCount {
     private static let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
 
-    static func read(_ text: String) -> Int? {
+    package static func read(_ text: String) -> Int? {
         let (digits, unit) = split(text)
         guard let number = Int(digits) else { return nil }
         if unit.isEmpty { return number }
