@@ -63,6 +63,12 @@ run: packages ## Builds and runs the daemon in the foreground (SOCKET=…, CONFI
 bench: ## Measures the daemon beside a bare gRPC C++ echo server (.build/bench/report.md)
 	@scripts/bench $(ARGS)
 
+.PHONY: bench-lanes
+bench-lanes: ## Measures the lane machine alone, at one caller and at 100,000
+	@scripts/packages build
+	swift build -c release --product LaneBench
+	.build/release/LaneBench $(ARGS)
+
 .PHONY: fairness
 fairness: ## Measures how evenly and promptly a lane is shared (.build/fairness/report.md)
 	@scripts/fairness $(ARGS)

@@ -94,6 +94,10 @@ let package = Package(
                 "Daemon", "Client", "LaneViews", "Messages", .argumentParser, .unixSignals,
             ], swiftSettings: safe),
 
+        .executableTarget(
+            name: "LaneBench", dependencies: ["Lanes", "Clocks"], path: "Benchmarks/LaneBench",
+            swiftSettings: safe),
+
         // What only tests use: an upstream that follows a script, frames written by hand, and a
         // server with all four kinds of streaming for stock clients to call.
         .target(

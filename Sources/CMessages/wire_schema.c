@@ -178,7 +178,7 @@ static const struct WireField laneway__v1__lane_status__fields[22] = {
     [2] = {"concurrency", 0, WIRE_VARINT, 0},
     [3] = {"running", 0, WIRE_VARINT, 0},
     [4] = {"open_streams", 0, WIRE_VARINT, 0},
-    [5] = {"open_streams_max", 0, WIRE_VARINT, 0},
+    [5] = {"max_open_streams", 0, WIRE_VARINT, 0},
     [6] = {"queued", 0, WIRE_VARINT, 0},
     [7] = {"queued_bytes", 0, WIRE_VARINT, 0},
     [8] = {"queue_depth_max", 0, WIRE_VARINT, 0},
@@ -250,7 +250,7 @@ static const struct WireField laneway__v1__update_lane_request__fields[7] = {
     [3] = {"queue_depth_max", 0, WIRE_VARINT, 2},
     [4] = {"queue_bytes_max", 0, WIRE_VARINT, 3},
     [5] = {"paused", 0, WIRE_VARINT, 4},
-    [6] = {"open_streams_max", 0, WIRE_VARINT, 5},
+    [6] = {"max_open_streams", 0, WIRE_VARINT, 5},
 };
 const struct WireSchema laneway__v1__update_lane_request__schema = {
     "laneway.v1.UpdateLaneRequest",

@@ -39,10 +39,11 @@ package enum LaneTable {
 
     private static func cells(of lane: LaneStatus, rate: Double?) -> [String] {
         let oldest = lane.callers.map(\.oldestWaitMs).max() ?? 0
-        let refused = lane.refusals.reduce(0) { $0 + $1.count }
+        // A client that left was not refused.
+        let refused = lane.refusals.reduce(0) { $0 + ($1.reason == "CALLER_LEFT" ? 0 : $1.count) }
         return [
             lane.name, "\(lane.running)/\(lane.concurrency)",
-            "\(lane.openStreams)/\(lane.openStreamsMax)",
+            "\(lane.openStreams)/\(lane.maxOpenStreams)",
             "\(lane.queued)/\(lane.queueDepthMax)", Units.bytes(lane.queuedBytes),
             Units.wait(milliseconds: oldest), Units.wait(milliseconds: lane.estimatedWaitMs),
         ] + (rate.map { ["\(Units.decimal($0, 1))/s"] } ?? []) + [
@@ -68,7 +69,7 @@ package enum LaneTable {
     private static func cells(of caller: CallerShare) -> [String] {
         // Places are counted from one where people read them.
         let places =
-            caller.queued == 0
+            caller.queued == 0 || caller.firstPosition < 0
             ? ["-", "-"] : ["#\(caller.firstPosition + 1)", "#\(caller.lastPosition + 1)"]
         return [
             caller.callerID.isEmpty ? "(none)" : caller.callerID, "\(caller.uid)",

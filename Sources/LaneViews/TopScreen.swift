@@ -8,10 +8,13 @@ package struct TopScreen: Sendable {
         case arrived([LaneStatus], at: Double)
         case key(Key)
         case resized(columns: Int, rows: Int)
+        /// Time has passed, and the lanes are as they were.
+        case ticked(at: Double)
         /// The daemon does not answer; the view goes on showing what it knew.
         case lost(String)
-        /// What came of a change that was wished for; nil when it was made.
-        case changed(refusal: String?)
+        /// A change that was wished for is made, and the lane now stands so.
+        case changed(LaneStatus)
+        case refused(String)
     }
 
     package enum Wish: Sendable, Equatable {
@@ -41,10 +44,16 @@ package struct TopScreen: Sendable {
             rates.add(lanes, at: now)
             self.lanes = lanes
             lost = nil
+            // From now on keys mean this lane, and not whichever has come to the top since.
+            if selected == nil { selected = sorted.first?.name }
+        case .ticked(let now): rates.add(lanes, at: now)
         case .key(let key): return pressed(key)
         case .resized(let columns, let rows): size = (max(1, columns), max(1, rows))
         case .lost(let message): lost = message
-        case .changed(let refusal): notice = refusal ?? "changed"
+        case .changed(let lane):
+            notice = "changed"
+            lanes = lanes.map { $0.name == lane.name ? lane : $0 }
+        case .refused(let message): notice = message
         }
         return nil
     }
@@ -130,7 +139,8 @@ extension TopScreen {
         let waiting = lanes.reduce(0) { $0 + Int($1.queued) }
         let title = "\(lanes.count) lanes  \(running) running  \(waiting) waiting"
         let news =
-            lost.map { Line(text: $0, style: .alarm) } ?? Line(text: DisplayText.safe(notice))
+            lost.map { Line(text: DisplayText.safe($0), style: .alarm) }
+            ?? Line(text: DisplayText.safe(notice))
         return [
             Line(text: "\(title)  by \(order.rawValue)  ? for help", style: .title), news,
         ]
@@ -141,14 +151,24 @@ extension TopScreen {
             return [Line(text: "no lane is configured or has been used yet")]
         }
         let table = LaneTable.lanes(sorted, rates: rates.known, width: size.columns)
-        var lines = [Line(text: table[0], style: .title)]
-        for (text, lane) in zip(table.dropFirst(), sorted) {
-            lines.append(Line(text: text, style: lane.name == selected.name ? .selected : .plain))
-        }
         let callers = LaneTable.callers(selected.callers, width: size.columns)
+        var lines = [Line(text: table[0], style: .title)]
+        for row in rows(of: selected, besides: callers.count) {
+            let isSelected = sorted[row].name == selected.name
+            lines.append(Line(text: table[row + 1], style: isSelected ? .selected : .plain))
+        }
         guard let title = callers.first else { return lines }
         lines += [Line(text: ""), Line(text: title, style: .title)]
         return lines + callers.dropFirst().map { Line(text: $0) }
+    }
+
+    /// The lanes there is room for, the selected one among them and some of its callers below.
+    private func rows(of selected: LaneStatus, besides callers: Int) -> Range<Int> {
+        let left = size.rows - head.count - 1
+        let room = max(1, left - min(callers + 1, left / 3))
+        let place = sorted.firstIndex { $0.name == selected.name } ?? 0
+        let first = max(0, min(place - room / 2, lanes.count - room))
+        return first..<min(lanes.count, first + room)
     }
 
     private static let help = [

@@ -79,10 +79,6 @@ struct Backlog {
 
     func waiter(at place: Int32) -> Waiter? { places[Int(place)].waiter }
 
-    func ticket(of place: Int32) -> Ticket {
-        Ticket(index: place, generation: places[Int(place)].generation)
-    }
-
     /// The place of a call that still waits.
     func place(of ticket: Ticket) -> Int32? {
         guard places.indices.contains(Int(ticket.index)),
@@ -91,11 +87,14 @@ struct Backlog {
         return ticket.index
     }
 
-    /// Takes a call out.
+    /// Takes a call out that waits at the place.
     ///
     /// - Parameter inTurn: it is served, so its run's turn is over.
-    mutating func take(_ place: Int32, inTurn: Bool) -> Waiter? {
-        guard let waiter = places[Int(place)].waiter else { return nil }
+    mutating func take(_ place: Int32, inTurn: Bool) -> (Ticket, Waiter) {
+        guard let waiter = places[Int(place)].waiter else {
+            preconditionFailure("nobody waits at place \(place)")
+        }
+        let ticket = Ticket(index: place, generation: places[Int(place)].generation)
         let run = places[Int(place)].run
         runs[run].lines[isStream: waiter.isStream].remove(place, in: &placeLinks)
         places[Int(place)].clear()
@@ -106,7 +105,7 @@ struct Backlog {
             rings[Int(waiter.member)].turns.remove(run, in: &runLinks)
             rings[Int(waiter.member)].turns.append(run, in: &runLinks)
         }
-        return waiter
+        return (ticket, waiter)
     }
 }
 

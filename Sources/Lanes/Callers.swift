@@ -16,28 +16,34 @@ struct Callers {
     private var idle = Line()
     private var idleCount = 0
 
+    /// 64 bytes, a line of the cache: each call looks at a few of these, and with many callers each
+    /// look is a walk to memory.
     struct Account {
-        var key: CallerKey
-        var hash: UInt32
-        /// Calls that wait, in all bands, and their bytes.
-        var depth = 0
-        var bytes = 0
-        /// Its calls that have a slot, its established streams, and all it ever started.
-        var running = 0
-        var openStreams = 0
-        var started = 0
-        /// Calls that wait or run, and open streams.
-        var active = 0
         /// Its member of each band's sharing; -1 where it has had no call.
         var members = SIMD4<Int32>(repeating: -1)
+        var key: CallerKey
+        /// All it ever started; wraps.
+        var started: UInt32 = 0
+        /// Bytes of its calls that wait, in all bands, and these calls.
+        var bytes = 0
+        var depth: Int32 = 0
+        /// Its calls that have a slot, and its established streams.
+        var running: Int32 = 0
+        var openStreams: Int32 = 0
+        /// Calls that wait or run, and open streams.
+        var active: Int32 = 0
+
+        init(key: CallerKey) {
+            self.key = key
+        }
 
         mutating func callStarted() {
             running += 1
-            started += 1
+            started &+= 1
         }
 
         mutating func count(_ bytes: Int, _ sign: Int) {
-            depth += sign
+            depth += Int32(truncatingIfNeeded: sign)
             self.bytes += sign * bytes
         }
     }
@@ -54,7 +60,7 @@ struct Callers {
     mutating func account(of caller: CallerKey) -> Int32 {
         let hash = HashIndex.hash(caller)
         if let known = index.find(hash, where: { accounts[$0].key == caller }) { return known }
-        let account = accounts.insert(Account(key: caller, hash: hash))
+        let account = accounts.insert(Account(key: caller))
         if links.count < accounts.capacity { links.append(Links()) }
         index.insert(account, hash: hash)
         idle.append(account, in: &links)
@@ -85,7 +91,7 @@ struct Callers {
         guard idleCount > Self.idleMax, let account = idle.popFirst(in: &links) else { return nil }
         let forgotten = accounts[account]
         idleCount -= 1
-        index.remove(account, hash: forgotten.hash)
+        index.remove(account, hash: HashIndex.hash(forgotten.key))
         // The next to use the place writes all of it; only the text is let go now.
         accounts[account].key.callerID = ""
         accounts.remove(account)
@@ -97,7 +103,7 @@ struct Callers {
 
     func invariants() {
         let idle = idle.members(in: links)
-        precondition(idle.count == idleCount && idleCount <= Self.idleMax + 1)
+        precondition(idle.count == idleCount && idleCount <= Self.idleMax)
         for account in idle {
             precondition(accounts[account].active == 0, "busy, and in idle line")
         }

@@ -11,6 +11,8 @@ struct FairQueue {
     private var streamCount = 0
     private var callers = Callers()
     private var tree: ShareTree
+    /// The accounts that the tree's members belong to.
+    private var owners: [Int32] = []
     private var backlog = Backlog()
     private(set) var aging = Aging()
 
@@ -19,14 +21,18 @@ struct FairQueue {
     }
 
     /// The caller's account: one look-up serves the bounds, the queueing and the charge.
+    ///
+    /// A caller that was not known is taken in as an idle one, and so is forgotten some time if no
+    /// call of it follows.
     mutating func account(of caller: CallerKey) -> Int32 {
+        let account = callers.account(of: caller)
         forgetSome()
-        return callers.account(of: caller)
+        return account
     }
 
     /// What waits of the caller.
     func load(of account: Int32) -> (depth: Int, bytes: Int) {
-        (callers[account].depth, callers[account].bytes)
+        (Int(callers[account].depth), callers[account].bytes)
     }
 
     func hasWork(streamsToo: Bool) -> Bool {
@@ -35,25 +41,29 @@ struct FairQueue {
 
     /// Charges a call that starts without waiting.
     mutating func pass(
-        _ priority: Priority, of account: Int32, at now: Instant, _ settings: LaneSettings
+        _ priority: Priority, of account: Int32, streamsToo: Bool, at now: Instant,
+        _ settings: LaneSettings
     ) -> Charge {
         let member = member(of: account, band: priority.rawValue, settings)
+        if count > 0 { tree.streamsOvertaken() }
         callers.callCame(account)
         callers[account].callStarted()
-        return tree.callPassed(member, account: account, at: now)
+        return tree.callPassed(member, account: account, streamsToo: streamsToo, at: now)
     }
 
+    /// - Parameter streamsToo: whether a stream could start now.
     mutating func enqueue(
-        _ job: Job, of account: Int32, at now: Instant, _ settings: LaneSettings
+        _ job: Job, of account: Int32, streamsToo: Bool, at now: Instant,
+        _ settings: LaneSettings
     ) -> (Ticket, Waiter) {
         let member = member(of: account, band: job.priority.rawValue, settings)
         var waiter = Waiter(job, limit: settings.queueWaitMax, arrivedAt: now)
         waiter.account = account
         waiter.member = member
         let ticket = backlog.add(waiter, runID: job.runID, ahead: job.isRetry)
-        tree.callWaits(member, isStream: job.isStream)
+        tree.callWaits(member, isStream: job.isStream, streamsToo: streamsToo)
         callers.callCame(account)
-        count(waiter, 1)
+        count(waiter, of: account, 1)
         return (ticket, waiter)
     }
 
@@ -61,14 +71,21 @@ struct FairQueue {
     mutating func next(streamsToo: Bool, at now: Instant) -> (Ticket, Waiter, Charge)? {
         guard hasWork(streamsToo: streamsToo),
             let band = nextBand(streamsToo: streamsToo, at: now),
-            let place = head(of: band, streamsToo: streamsToo)
+            let member = tree.first(in: band, streamsToo: streamsToo)
         else { return nil }
-        let ticket = backlog.ticket(of: place)
-        guard let waiter = backlog.take(place, inTurn: true) else { return nil }
-        count(waiter, -1)
-        callers[waiter.account].callStarted()
+        // Before the call itself is looked for: with many callers each look is a walk to memory, and
+        // two that need not wait for each other cost as much as one.
+        let account = owners[Int(member)]
+        callers[account].callStarted()
+        let cost = tree.estimate(member)
+        guard let place = backlog.head(of: member, streamsToo: streamsToo) else {
+            preconditionFailure("a share has work, and its backlog none")
+        }
+        let (ticket, waiter) = backlog.take(place, inTurn: true)
+        count(waiter, of: account, -1)
+        if !streamsToo, streamCount > 0 { tree.streamsOvertaken() }
         let charge = tree.callServed(
-            waiter.member, account: waiter.account, isStream: waiter.isStream, at: now)
+            member, account: account, isStream: waiter.isStream, cost: cost, at: now)
         return (ticket, waiter, charge)
     }
 
@@ -77,7 +94,8 @@ struct FairQueue {
         _ charge: Charge, startedAt start: Instant, tokens: TokensUsed?, at now: Instant
     ) {
         let took = start.nanoseconds(to: now)
-        let cost = charge.unit.measured(nanoseconds: took, tokens: tokens)
+        let cost = charge.unit.measured(
+            nanoseconds: took, tokens: tokens, charged: charge.cost)
         tree.callEnded(charge, cost: cost, at: now)
     }
 
@@ -96,16 +114,16 @@ struct FairQueue {
     /// The caller has one call less, of any kind.
     mutating func callEnded(_ account: Int32) {
         callers.callEnded(account)
+        forgetSome()
     }
 
     /// Takes a call out of turn. nil when it does not wait any more.
     mutating func remove(_ ticket: Ticket) -> Waiter? {
-        guard let place = backlog.place(of: ticket),
-            let waiter = backlog.take(place, inTurn: false)
-        else { return nil }
-        count(waiter, -1)
+        guard let place = backlog.place(of: ticket) else { return nil }
+        let (_, waiter) = backlog.take(place, inTurn: false)
+        count(waiter, of: waiter.account, -1)
         tree.callLeft(waiter.member, isStream: waiter.isStream)
-        callers.callEnded(waiter.account)
+        callEnded(waiter.account)
         return waiter
     }
 
@@ -176,10 +194,12 @@ extension FairQueue {
         if known >= 0 { return known }
         let member = tree.open(callers[account].key, band: band, settings)
         callers[account].members[band] = member
+        while owners.count <= Int(member) { owners.append(-1) }
+        owners[Int(member)] = account
         return member
     }
 
-    /// Before each look-up, so that at most one more than the limit is ever known.
+    /// After each that may have made a caller idle, so that never more than the limit are so.
     private mutating func forgetSome() {
         guard let forgotten = callers.forgetOne() else { return }
         for band in 0..<4 where forgotten.members[band] >= 0 {
@@ -187,8 +207,8 @@ extension FairQueue {
         }
     }
 
-    private mutating func count(_ waiter: Waiter, _ sign: Int) {
-        callers[waiter.account].count(waiter.bytes, sign)
+    private mutating func count(_ waiter: Waiter, of account: Int32, _ sign: Int) {
+        callers[account].count(waiter.bytes, sign)
         count += sign
         bytes += sign * waiter.bytes
         if waiter.isStream { streamCount += sign }
@@ -201,11 +221,17 @@ extension FairQueue {
         }
     }
 
-    /// Callers with a call of any kind, by account.
-    var activeCallers: [Int32: CallerSnapshot] {
+    /// Callers with a call of any kind, by account; where they stand is not looked at.
+    func activeCallers(at now: Instant) -> [Int32: CallerSnapshot] {
         var active: [Int32: CallerSnapshot] = [:]
         for account in callers.all where callers[account].active > 0 {
             active[account] = snapshot(of: account)
+        }
+        for waiter in backlog.all {
+            let waited = waiter.arrivedAt.duration(to: now)
+            if waited > active[waiter.account]?.oldestWait ?? waited {
+                active[waiter.account]?.oldestWait = waited
+            }
         }
         return active
     }
@@ -215,8 +241,9 @@ extension FairQueue {
         let member = (0..<4).map { known.members[$0] }.first { $0 >= 0 }
         return CallerSnapshot(
             caller: known.key, weight: member.map { tree.weight(of: $0) } ?? 1,
-            running: known.running, openStreams: known.openStreams, queued: known.depth,
-            queuedBytes: known.bytes, started: known.started, place: nil, oldestWait: .zero)
+            running: Int(known.running), openStreams: Int(known.openStreams),
+            queued: Int(known.depth),
+            queuedBytes: known.bytes, started: Int(known.started), place: nil, oldestWait: .zero)
     }
 
     /// Jain's index over what each caller was given of late against its due; nil when nothing ran.
@@ -242,7 +269,8 @@ extension FairQueue {
         }
         for account in callers.all {
             let own = all.filter { $0.account == account }
-            precondition(callers[account].depth == own.count, "a caller's calls do not add up")
+            precondition(
+                callers[account].depth == Int32(own.count), "a caller's calls do not add up")
             let held = own.reduce(0) { $0 + $1.bytes }
             precondition(callers[account].bytes == held, "a caller's bytes do not add up")
         }

@@ -91,7 +91,7 @@ extension Lane {
         case .start(let grant):
             // The slot and the cancellation crossed: the next in line has more use for it.
             if Task.isCancelled {
-                slotFreed(grant)
+                slotFreed(grant, TokensUsed(input: 0, output: 0))
                 throw .callerLeft
             }
             return Slot(grant, of: self)
@@ -124,9 +124,10 @@ extension Lane {
     private static let placesEvery: Duration = .milliseconds(250)
 
     private func follows(_ ticket: Ticket, _ follow: @escaping QueuePlace.Follower) {
-        let isFirst = room.withLock { $0.follows(ticket, follow) }
+        // Later ones wait for the next look: each walks through the whole queue.
+        guard room.withLock({ $0.follows(ticket, follow) }) else { return }
         tellPlaces()
-        if isFirst { tellPlacesLater() }
+        tellPlacesLater()
     }
 
     private func tellPlacesLater() {

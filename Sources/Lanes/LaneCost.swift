@@ -12,10 +12,14 @@ package enum LaneCost: String, Sendable, Hashable, CaseIterable {
 package struct TokensUsed: Sendable, Hashable {
     package var input: Int
     package var output: Int
+    /// No more is known than that it was so many: the charge stands where it is higher. Said of work
+    /// that was cut short.
+    package var isLeast: Bool
 
-    package init(input: Int, output: Int) {
+    package init(input: Int, output: Int, isLeast: Bool = false) {
         self.input = input
         self.output = output
+        self.isLeast = isLeast
     }
 
     /// Reading is cheaper than writing: providers bill output at a multiple, twice at the least.
@@ -46,11 +50,11 @@ extension LaneCost {
     ///
     /// - Returns: nil where that is not known: the charge stands, so that a call that fails without
     ///   a word about its tokens gains nothing.
-    func measured(nanoseconds: Int64, tokens: TokensUsed?) -> Int64? {
+    func measured(nanoseconds: Int64, tokens: TokensUsed?, charged: Int64) -> Int64? {
         switch self {
         case .slotSeconds: bounded(nanoseconds)
         case .requests: nil
-        case .tokens: tokens.map { bounded($0.cost) }
+        case .tokens: tokens.map { max(bounded($0.cost), $0.isLeast ? charged : 0) }
         }
     }
 

@@ -41,12 +41,14 @@ extension LaneMachine {
         let account = queue.account(of: job.caller)
         if running < settings.slots, !job.isStream || roomForStream {
             // Nobody is overtaken: had a waiting call been able to use this slot, it would have it.
-            let charge = queue.pass(job.priority, of: account, at: now, settings)
-            return .start(start(isStream: job.isStream, waited: .zero, charge, at: now))
+            let charge = queue.pass(
+                job.priority, of: account, streamsToo: roomForStream, at: now, settings)
+            return .start(start(isStream: job.isStream, waited: 0, charge, at: now))
         }
         if let refusal = refusal(for: job, of: account) { return .refuse(counted(refusal)) }
         if let refusal = hopeless(job, of: account, at: now) { return .refuse(counted(refusal)) }
-        let (ticket, waiter) = queue.enqueue(job, of: account, at: now, settings)
+        let (ticket, waiter) = queue.enqueue(
+            job, of: account, streamsToo: roomForStream, at: now, settings)
         return .wait(ticket, until: waiter.leavesAt)
     }
 
@@ -150,7 +152,7 @@ extension LaneMachine {
 
 extension LaneMachine {
     private var roomForStream: Bool {
-        openStreams + startingStreams < settings.openStreamsMax
+        openStreams + startingStreams < settings.maxOpenStreams
     }
 
     /// What a call arriving now would wait; nil until a first slot has come back.
@@ -189,9 +191,10 @@ extension LaneMachine {
     private func hopeless(_ job: Job, of account: Int32, at now: Instant) -> LaneRefusal? {
         guard let deadline = job.callerDeadline, queue.count > 0 else { return nil }
         let left = max(0, now.nanoseconds(to: deadline))
-        // Most calls leave here: they have the time even if all others go first.
+        // Most calls leave here: they have the time even if all others go first, or so many starts
+        // that to look whether they suffice would hold up the lane.
         guard let starts = residency.starts(within: left, concurrency: settings.slots),
-            starts * Self.paceMargin < queue.count
+            starts * Self.paceMargin < min(queue.count, Self.rehearsedMax)
         else { return nil }
         var rehearsal = Rehearsal(queue, settings, streamsToo: roomForStream)
         let place = rehearsal.place(of: job, account, at: now, upTo: starts * Self.paceMargin)
@@ -200,23 +203,24 @@ extension LaneMachine {
     }
 
     private static let paceMargin = 2
+    private static let rehearsedMax = 256
 
     private mutating func startNext(at now: Instant) -> Step {
         guard running < settings.slots,
             let (ticket, waiter, charge) = queue.next(streamsToo: roomForStream, at: now)
         else { return .nothing }
-        let waited = waiter.arrivedAt.duration(to: now)
+        let waited = waiter.arrivedAt.nanoseconds(to: now)
         let grant = start(isStream: waiter.isStream, waited: waited, charge, at: now)
         return .reply(Reply(ticket: ticket, answer: .start(grant)))
     }
 
     private mutating func start(
-        isStream: Bool, waited: Duration, _ charge: Charge, at now: Instant
+        isStream: Bool, waited: Int64, _ charge: Charge, at now: Instant
     ) -> Grant {
         running += 1
         waits.add(waited)
         if isStream { startingStreams += 1 }
-        return Grant(startedAt: now, waited: waited, isStream: isStream, charge: charge)
+        return Grant(startedAt: now, waitedFor: waited, isStream: isStream, charge: charge)
     }
 
     private mutating func freeSlot(of account: Int32, startedAt: Instant, at now: Instant) {

@@ -17,13 +17,13 @@ package struct LaneSettings: Sendable, Hashable {
     /// Parts of the lane, as numbers against each other; 1 for whoever is not named. Kept between
     /// 0.001 and 1,000.
     package var weights: [CallerMatch: Double]
-    private var openStreamsMaxGiven: Int?
+    private var maxOpenStreamsGiven: Int?
 
-    /// - Parameter openStreamsMax: nil for eight times the concurrency, whatever that becomes.
+    /// - Parameter maxOpenStreams: nil for eight times the concurrency, whatever that becomes.
     package init(
         concurrency: Int = 4, queueDepthMax: Int = 256, queueBytesMax: Int = 64 << 20,
         queueWaitMax: Duration = .seconds(60), hold: Hold = .establishment,
-        onDisconnect: OnDisconnect = .cancel, openStreamsMax: Int? = nil,
+        onDisconnect: OnDisconnect = .cancel, maxOpenStreams: Int? = nil,
         cost: LaneCost = .slotSeconds, weights: [CallerMatch: Double] = [:]
     ) {
         self.concurrency = concurrency
@@ -32,7 +32,7 @@ package struct LaneSettings: Sendable, Hashable {
         self.queueWaitMax = queueWaitMax
         self.hold = hold
         self.onDisconnect = onDisconnect
-        self.openStreamsMaxGiven = openStreamsMax
+        self.maxOpenStreamsGiven = maxOpenStreams
         self.cost = cost
         self.weights = weights
     }
@@ -41,9 +41,9 @@ package struct LaneSettings: Sendable, Hashable {
     var slots: Int { paused ? 0 : concurrency }
 
     /// Established streams that may be open; over it, new streams wait in the queue.
-    package var openStreamsMax: Int {
-        get { openStreamsMaxGiven ?? 8 * concurrency }
-        set { openStreamsMaxGiven = newValue }
+    package var maxOpenStreams: Int {
+        get { maxOpenStreamsGiven ?? 8 * concurrency }
+        set { maxOpenStreamsGiven = newValue }
     }
 
     /// Half of the queue, rounded up, so that one caller never fills it.

@@ -74,7 +74,7 @@ package struct LaneLook: Sendable {
         LaneSnapshot(
             name: name, settings: settings, running: running, openStreams: openStreams,
             queued: queue.count, queuedBytes: queue.bytes,
-            estimatedWait: residency.wait(behind: queue.count + 1, concurrency: settings.slots),
+            estimatedWait: estimatedWait,
             draining: draining, waits: waits, promotions: queue.aging.promotions,
             refusals: refusals, leakedSlots: leakedSlots, jainIndex: queue.jainIndex(at: now),
             callers: callers(at: now))
@@ -86,17 +86,22 @@ package struct LaneLook: Sendable {
         return rehearsal.order(at: now, limit: Self.placesMax)
     }
 
+    /// What a call arriving now would wait behind all that waits.
+    private var estimatedWait: Duration? {
+        if running < settings.slots, !queue.hasWork(streamsToo: roomForStream) { return .zero }
+        return estimatedWait(ahead: queue.count)
+    }
+
     /// Until the call behind `ahead` others has its slot.
     func estimatedWait(ahead: Int) -> Duration? {
         residency.wait(behind: ahead + 1, concurrency: settings.slots)
     }
 
     private func callers(at now: Instant) -> [CallerSnapshot] {
-        var parts = queue.activeCallers
+        var parts = queue.activeCallers(at: now)
         for (ahead, next) in order(at: now).enumerated() {
             parts[next.waiter.account]?.waits(
-                ahead: ahead, since: next.waiter.arrivedAt.duration(to: now),
-                estimatedWait: estimatedWait(ahead: ahead))
+                ahead: ahead, estimatedWait: estimatedWait(ahead: ahead))
         }
         return parts.values.sorted { $0.caller < $1.caller }
     }
@@ -104,9 +109,8 @@ package struct LaneLook: Sendable {
 
 extension CallerSnapshot {
     /// One more of its waiting calls, in the order of their starts.
-    fileprivate mutating func waits(ahead: Int, since: Duration, estimatedWait: Duration?) {
+    fileprivate mutating func waits(ahead: Int, estimatedWait: Duration?) {
         let first = place?.first ?? ahead
         place = Place(first: first, last: ahead, estimatedWait: estimatedWait)
-        oldestWait = max(oldestWait, since)
     }
 }

@@ -10,17 +10,21 @@ package enum Arrival: Sendable, Hashable {
 
 /// The place of one waiting call. Given out again only after 2³² others in the same place.
 package struct Ticket: Sendable, Hashable {
-    var index: Int32
+    /// Places are numbered from 0 and used again.
+    package var index: Int32
     var generation: UInt32
 }
 
 /// The right to run, as plain data; `Slot` makes sure that it is given back exactly once.
 package struct Grant: Sendable, Hashable {
     package var startedAt: Instant
-    package var waited: Duration
+    /// Nanoseconds in the queue.
+    var waitedFor: Int64
     package var isStream: Bool
     /// What the caller was charged; settled with the slot, or with the stream where tokens count.
     var charge: Charge
+
+    package var waited: Duration { .nanoseconds(waitedFor) }
 }
 
 /// An established stream, as plain data; `OpenStream` makes sure that it ends exactly once.

@@ -1,7 +1,7 @@
 /// What the sharers of one pool have in common: a band's uids, or the caller ids of one uid.
 struct Pool {
     /// The start tag of the last call served: the system virtual time of start-time fair queueing.
-    private var clock = VirtualTime.zero
+    private(set) var clock = VirtualTime.zero
     /// The greatest tag handed out.
     private var latest = VirtualTime.zero
     /// The sharers with something waiting, by what waits.
@@ -19,8 +19,11 @@ struct Pool {
     /// Where a sharer that returns from idle starts: the least virtual time of the active ones, the
     /// one in service counted from where its call began. What that call was charged is a guess,
     /// and nobody should be measured by another's guess.
-    var floor: VirtualTime {
-        guard let waiting = first(streamsToo: true) else { return clock }
+    ///
+    /// - Parameter streamsToo: whether streams could start. Where they cannot, sharers that wait with
+    ///   nothing else take no part, and stand still: to be measured by them would be credit.
+    func floor(streamsToo: Bool) -> VirtualTime {
+        guard let waiting = first(streamsToo: streamsToo) else { return clock }
         return min(waiting.tag, clock)
     }
 

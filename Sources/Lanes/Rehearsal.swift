@@ -30,7 +30,8 @@ struct Rehearsal {
     mutating func place(
         of job: Job, _ account: Int32, at now: Instant, upTo limit: Int
     ) -> Int? {
-        let (ticket, _) = queue.enqueue(job, of: account, at: now, settings)
+        let (ticket, _) = queue.enqueue(
+            job, of: account, streamsToo: streamsToo, at: now, settings)
         for place in 0...limit {
             guard let next = next(at: now) else { return nil }
             if next.ticket == ticket { return place }

@@ -7,9 +7,9 @@ struct ServiceWindow: Sendable {
     /// A power of two nanoseconds, about 34 s, so that finding a window is a shift.
     private static let lengthBits: Int64 = 35
 
-    private var number: Int64 = 0
     private var current: Int64 = 0
     private var previous: Int64 = 0
+    private var number: Int32 = 0
 
     mutating func add(_ cost: Int64, at now: Instant) {
         let window = Self.window(of: now)
@@ -24,15 +24,15 @@ struct ServiceWindow: Sendable {
         return max(0, rolled.current.addingSaturated(rolled.previous))
     }
 
-    private mutating func roll(to window: Int64) {
+    private mutating func roll(to window: Int32) {
         if window == number { return }
-        previous = window == number + 1 ? current : 0
+        previous = window == number &+ 1 ? current : 0
         current = 0
         number = window
     }
 
-    private static func window(of now: Instant) -> Int64 {
-        Instant.origin.nanoseconds(to: now) >> lengthBits
+    private static func window(of now: Instant) -> Int32 {
+        Int32(truncatingIfNeeded: Instant.origin.nanoseconds(to: now) >> lengthBits)
     }
 }
 

@@ -7,9 +7,9 @@ struct Share {
     /// How far the debt stood above the pool's floor at the last return from idle; negative where
     /// the sharer was lifted. What makes late corrections exact: see `correct`.
     private var slack: Int64 = 0
+    private(set) var weight: Double
     /// Counts the returns from idle, so that a charge knows on which side of the last one it fell.
     private(set) var epoch: UInt32 = 0
-    private(set) var weight: Double
 
     init(weight: Double) {
         self.weight = Self.bounded(weight)

@@ -66,54 +66,67 @@ struct ShareTree {
 
     // MARK: Calls
 
-    mutating func callWaits(_ member: Int32, isStream: Bool) {
+    mutating func callWaits(_ member: Int32, isStream: Bool, streamsToo: Bool) {
         let (uid, band) = path(of: member)
         came(uid, band)
-        callers.callWaits(member, isStream: isStream, in: &uidPools[uid])
-        uids.callWaits(Int32(uid), isStream: isStream, in: &bands[band])
+        callers.callWaits(
+            member, isStream: isStream, in: &uidPools[uid], streamsToo: streamsToo)
+        uids.callWaits(
+            Int32(uid), isStream: isStream, in: &bands[band], streamsToo: streamsToo)
         withWork[isStream: isStream] |= 1 << UInt8(band)
     }
 
     /// A waiting call is gone for good.
     mutating func callLeft(_ member: Int32, isStream: Bool) {
         let (uid, band) = path(of: member)
-        leave(member, uid, band, isStream: isStream)
+        callers.callLeft(member, isStream: isStream, in: &uidPools[uid])
+        uids.callLeft(Int32(uid), isStream: isStream, in: &bands[band])
+        left(band, isStream: isStream)
         ended(uid, band)
     }
 
-    private mutating func leave(_ member: Int32, _ uid: Int, _ band: Int, isStream: Bool) {
-        callers.callLeft(member, isStream: isStream, in: &uidPools[uid])
-        uids.callLeft(Int32(uid), isStream: isStream, in: &bands[band])
+    private mutating func left(_ band: Int, isStream: Bool) {
         if bands[band].waiting[isStream: isStream].isEmpty {
             withWork[isStream: isStream] &= ~(1 << UInt8(band))
         }
     }
 
+    /// A call was served that streams without room would have come before.
+    mutating func streamsOvertaken() {
+        callers.streamsOvertaken()
+        uids.streamsOvertaken()
+    }
+
     /// A call that did not wait starts.
-    mutating func callPassed(_ member: Int32, account: Int32, at now: Instant) -> Charge {
+    mutating func callPassed(
+        _ member: Int32, account: Int32, streamsToo: Bool, at now: Instant
+    ) -> Charge {
         let (uid, band) = path(of: member)
         came(uid, band)
         let cost = estimate(member)
         callers[member].served.add(cost, at: now)
         return Charge(
             account: account, member: member,
-            callerEpoch: callers.callPassed(member, cost: cost, in: &uidPools[uid]),
-            uidEpoch: uids.callPassed(Int32(uid), cost: cost, in: &bands[band]),
+            callerEpoch: callers.callPassed(
+                member, cost: cost, in: &uidPools[uid], streamsToo: streamsToo),
+            uidEpoch: uids.callPassed(
+                Int32(uid), cost: cost, in: &bands[band], streamsToo: streamsToo),
             cost: cost, unit: unit)
     }
 
-    /// A waiting call starts.
+    /// A waiting call starts, at the estimated cost.
     mutating func callServed(
-        _ member: Int32, account: Int32, isStream: Bool, at now: Instant
+        _ member: Int32, account: Int32, isStream: Bool, cost: Int64, at now: Instant
     ) -> Charge {
         let (uid, band) = path(of: member)
-        let cost = estimate(member)
         callers[member].served.add(cost, at: now)
-        leave(member, uid, band, isStream: isStream)
+        let callerEpoch = callers.callServed(
+            member, isStream: isStream, cost: cost, in: &uidPools[uid])
+        let uidEpoch = uids.callServed(
+            Int32(uid), isStream: isStream, cost: cost, in: &bands[band])
+        left(band, isStream: isStream)
         return Charge(
-            account: account, member: member,
-            callerEpoch: callers.callServed(member, cost: cost, in: &uidPools[uid]),
-            uidEpoch: uids.callServed(Int32(uid), cost: cost, in: &bands[band]),
+            account: account, member: member, callerEpoch: callerEpoch, uidEpoch: uidEpoch,
             cost: cost, unit: unit)
     }
 
@@ -161,7 +174,8 @@ extension ShareTree {
         return (Int(uid), Int(uids[uid].pool))
     }
 
-    private func estimate(_ member: Int32) -> Int64 {
+    /// What the member's next call will be charged at its start.
+    func estimate(_ member: Int32) -> Int64 {
         if unit == .requests { return unit.firstGuess }
         return callers[member].meanCost.known ?? meanCost.known ?? unit.firstGuess
     }

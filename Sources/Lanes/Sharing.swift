@@ -4,6 +4,8 @@ struct Sharing {
     private(set) var members = Slab<Member>()
     private var positions: ByKind<[Int32]> = ByKind(unary: [], stream: [])
     private var orders: UInt32 = 0
+    /// Counts the calls served while streams waited that had no room.
+    private var overtakes: UInt32 = 0
 
     struct Member {
         var share: Share
@@ -11,6 +13,8 @@ struct Sharing {
         var pool: Int32
         /// Its waiting calls.
         var waiting = ByKind<Int32>(unary: 0, stream: 0)
+        /// The overtakes when its first stream began to wait, or its last one was served.
+        var overtakesSeen: UInt32 = 0
         /// What its own calls cost of late: a caller of long calls is charged for long ones.
         var meanCost = MeanCost()
         /// What it was given of late.
@@ -19,8 +23,7 @@ struct Sharing {
         var waits: Bool { waiting.unary != 0 || waiting.stream != 0 }
 
         /// - Returns: whether it is the first of its kind to wait.
-        mutating func callWaits(isStream: Bool, from floor: VirtualTime) -> Bool {
-            if !waits { share.lift(to: floor) }
+        mutating func callWaits(isStream: Bool) -> Bool {
             waiting[isStream: isStream] += 1
             return waiting[isStream: isStream] == 1
         }
@@ -50,9 +53,17 @@ struct Sharing {
         _modify { yield &members[member] }
     }
 
+    /// A call was served that streams without room would have come before.
+    mutating func streamsOvertaken() {
+        overtakes &+= 1
+    }
+
     /// A call of the member starts to wait.
-    mutating func callWaits(_ member: Int32, isStream: Bool, in pool: inout Pool) {
-        guard members[member].callWaits(isStream: isStream, from: pool.floor) else { return }
+    mutating func callWaits(
+        _ member: Int32, isStream: Bool, in pool: inout Pool, streamsToo: Bool
+    ) {
+        lift(member, toServe: !isStream, in: &pool, streamsToo: streamsToo)
+        guard members[member].callWaits(isStream: isStream) else { return }
         let entry = TagHeap.Entry(
             tag: members[member].share.tag, order: nextOrder(), member: member)
         pool.waiting[isStream: isStream].push(entry, in: &positions[isStream: isStream])
@@ -66,15 +77,44 @@ struct Sharing {
     }
 
     /// A call that did not wait starts: one more return from idle, over at once.
-    mutating func callPassed(_ member: Int32, cost: Int64, in pool: inout Pool) -> UInt32 {
-        if !members[member].waits { members[member].share.lift(to: pool.floor) }
-        return callServed(member, cost: cost, in: &pool)
+    mutating func callPassed(
+        _ member: Int32, cost: Int64, in pool: inout Pool, streamsToo: Bool
+    ) -> UInt32 {
+        lift(member, toServe: true, in: &pool, streamsToo: streamsToo)
+        return charge(member, cost: cost, in: &pool)
     }
 
-    /// A call that waited starts. It has left the queue already.
+    /// A call that waited starts. It still counts as waiting.
     ///
     /// - Returns: the epoch its charge belongs to.
-    mutating func callServed(_ member: Int32, cost: Int64, in pool: inout Pool) -> UInt32 {
+    mutating func callServed(
+        _ member: Int32, isStream: Bool, cost: Int64, in pool: inout Pool
+    ) -> UInt32 {
+        lift(member, toServe: true, in: &pool, streamsToo: true)
+        callLeft(member, isStream: isStream, in: &pool)
+        return charge(member, cost: cost, in: &pool)
+    }
+
+    /// Lifts a member that returns from idle, or from a time in which it could not be served: it
+    /// had only streams waiting, without room, and calls of others went past them. Either earns
+    /// nothing.
+    private mutating func lift(
+        _ member: Int32, toServe: Bool, in pool: inout Pool, streamsToo: Bool
+    ) {
+        if !members[member].waits {
+            members[member].share.lift(to: pool.floor(streamsToo: streamsToo))
+        } else if toServe, members[member].waiting.unary == 0,
+            members[member].overtakesSeen != overtakes
+        {
+            members[member].share.lift(to: pool.clock)
+            replace(member, order: nil, in: &pool)
+        } else {
+            return
+        }
+        members[member].overtakesSeen = overtakes
+    }
+
+    private mutating func charge(_ member: Int32, cost: Int64, in pool: inout Pool) -> UInt32 {
         var share = members[member].share
         let start = share.tag
         share.charge(cost)

@@ -9,18 +9,24 @@ package struct WaitHistogram: Sendable, Hashable {
     /// Most calls do not wait at all, and are counted without a look at the buckets.
     private var startedAtOnce = 0
     private var waited = [Int](repeating: 0, count: WaitHistogram.bounds.count + 1)
-    package private(set) var sum: Duration = .zero
+    private var nanoseconds: Int64 = 0
+
+    // Whole numbers, because this is counted for every call and `Duration` has twice the bits.
+    private static let boundNanoseconds = bounds.map { Int64($0 / .nanoseconds(1)) }
 
     package init() {}
 
-    package mutating func add(_ wait: Duration) {
-        if wait == .zero {
+    /// - Parameter wait: in nanoseconds.
+    package mutating func add(_ wait: Int64) {
+        if wait == 0 {
             startedAtOnce += 1
             return
         }
-        waited[Self.bounds.firstIndex { wait <= $0 } ?? Self.bounds.count] += 1
-        sum += wait
+        waited[Self.boundNanoseconds.firstIndex { wait <= $0 } ?? Self.bounds.count] += 1
+        nanoseconds &+= wait
     }
+
+    package var sum: Duration { .nanoseconds(nanoseconds) }
 
     /// Calls in each bucket, not cumulative; the last is the one without a bound.
     package var counts: [Int] {

@@ -3,29 +3,35 @@ import Clocks
 /// What the queue keeps of a waiting call.
 struct Waiter {
     var arrivedAt: Instant
-    /// Its queue clock: the lane's or its own, whichever is shorter.
-    var limit: Duration
-    /// When it leaves by itself: the queue clock, or the caller's own deadline.
+    /// When it leaves by itself: at its queue clock, the lane's or its own, or at the caller's
+    /// deadline, whichever is first.
     var leavesAt: Instant
-    var bytes: Int
-    var isStream: Bool
     /// Whose it is in the lane's books, and in the sharing of its band.
     var account: Int32 = -1
     var member: Int32 = -1
+    private var promptBytes: Int32
+    private var leavesByDeadline = false
+    var isStream: Bool
+
+    var bytes: Int { Int(promptBytes) }
 
     init(_ job: Job, limit laneLimit: Duration, arrivedAt: Instant) {
         self.arrivedAt = arrivedAt
-        limit = min(job.queueWaitMax ?? laneLimit, laneLimit)
-        leavesAt = arrivedAt.advanced(by: limit)
-        if let deadline = job.callerDeadline { leavesAt = min(leavesAt, deadline) }
-        bytes = job.promptBytes
+        leavesAt = arrivedAt.advanced(by: min(job.queueWaitMax ?? laneLimit, laneLimit))
+        if let deadline = job.callerDeadline, deadline < leavesAt {
+            leavesAt = deadline
+            leavesByDeadline = true
+        }
+        // Messages are far smaller; what is counted in is what is counted out in any case.
+        promptBytes = Int32(clamping: job.promptBytes)
         isStream = job.isStream
     }
 
     /// Why it leaves when its clock rings at `now`.
     func refusal(at now: Instant, estimatedWait: Duration?) -> LaneRefusal {
-        if leavesAt < arrivedAt.advanced(by: limit) { return .callerLeft }
-        let waited = arrivedAt.duration(to: now)
-        return .queueTimeout(waited: waited, limit: limit, estimatedWait: estimatedWait)
+        if leavesByDeadline { return .callerLeft }
+        return .queueTimeout(
+            waited: arrivedAt.duration(to: now), limit: arrivedAt.duration(to: leavesAt),
+            estimatedWait: estimatedWait)
     }
 }

@@ -44,7 +44,7 @@ package final class LaneModel: Model {
             slot.release(used: TokensUsed(response.usage))
             return response
         } catch {
-            slot.release(used: TokensUsed(error))
+            slot.release(used: TokensUsed(error, of: request))
             throw error
         }
     }
@@ -66,7 +66,7 @@ package final class LaneModel: Model {
             call.update { $0.established() }
             return LaneStream(stream, slot.established())
         } catch {
-            slot.release(used: TokensUsed(error))
+            slot.release(used: TokensUsed(error, of: request))
             throw error
         }
     }
@@ -106,10 +106,10 @@ extension LaneModel {
 
 extension LaneModel {
     private func execute(
-        _ request: ModelRequest, for call: Call, heedsCaller: Bool = true
+        _ request: ModelRequest, for call: Call
     ) async throws -> ModelResponse {
         if inner.answersAtOnce { return try await inner.generate(request, for: call) }
-        return try await StoppableRun(call, limits).run(heedsCaller: heedsCaller) { [inner] in
+        return try await StoppableRun(call, limits).run { [inner] in
             try await inner.generate(request, for: call)
         }
     }
@@ -130,11 +130,16 @@ extension LaneModel {
     ) async throws -> ModelResponse {
         let held = HeldSlot(slot)
         let latch = Latch<Result<ModelResponse, any Error>>()
+        // Made here, while the call's clocks are those of this attempt: a caller that leaves before
+        // the run has begun must not leave it without a clock.
+        let run = StoppableRun<ModelResponse>(call, limits)
         detached.start { [self] in
             let outcome = await result(of: {
-                try await execute(request, for: call, heedsCaller: false)
+                try await run.run(heedsCaller: false) { [inner] in
+                    try await inner.generate(request, for: call)
+                }
             })
-            held.release(used: TokensUsed(outcome))
+            held.release(used: TokensUsed(outcome, of: request))
             if !latch.set(outcome) { detached.logFinished(call, target, outcome) }
         }
         let leave: @Sendable () -> Void = { latch.set(.failure(CancellationError())) }
@@ -157,15 +162,23 @@ extension TokensUsed {
     }
 
     /// nil where the failure does not know.
-    init?(_ error: any Error) {
-        guard let usage = (error as? ProviderFailure)?.partialUsage else { return nil }
-        self.init(usage)
+    init?(_ error: any Error, of request: ModelRequest) {
+        if let usage = (error as? ProviderFailure)?.partialUsage {
+            self.init(usage)
+        } else if error is CancellationError {
+            // Cut short while it ran: upstream has read the prompt, and may have said anything. Who
+            // sends long prompts and leaves would else be charged for the short ones before.
+            self.init(
+                input: TokenEstimate.tokens(bytes: request.promptBytes), output: 0, isLeast: true)
+        } else {
+            return nil
+        }
     }
 
-    init?(_ outcome: Result<ModelResponse, any Error>) {
+    init?(_ outcome: Result<ModelResponse, any Error>, of request: ModelRequest) {
         switch outcome {
         case .success(let response): self.init(response.usage)
-        case .failure(let error): self.init(error)
+        case .failure(let error): self.init(error, of: request)
         }
     }
 }

@@ -3,7 +3,8 @@ import Lanes
 extension Refusal {
     /// What a call says that its lane gave no slot. nil when it was the caller that left.
     init?(_ refusal: LaneRefusal, lane: String) {
-        let again = refusal.estimatedWait ?? .seconds(1)
+        // A lane that turns over in no time must not call its clients back in no time.
+        let again = max(refusal.estimatedWait ?? .seconds(1), .milliseconds(100))
         let hint = "retry in about \(again.shownRoughly)"
         switch refusal {
         case .queueFull(let depth, let limit, _):

@@ -25,7 +25,7 @@ final class LaneStream: ChunkStream {
             }
             return chunk
         } catch {
-            end(used: TokensUsed(error))
+            end(used: (error as? ProviderFailure)?.partialUsage.map(TokensUsed.init))
             throw error
         }
     }

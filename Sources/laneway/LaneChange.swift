@@ -16,7 +16,7 @@ enum LaneChange {
         switch key {
         case "concurrency": request.concurrency = try number(key, value)
         case "queue_depth_max": request.queueDepthMax = try number(key, value)
-        case "max_open_streams": request.openStreamsMax = try number(key, value)
+        case "max_open_streams": request.maxOpenStreams = try number(key, value)
         case "queue_bytes_max": request.queueBytesMax = try bytes(key, value)
         case "paused": request.paused = try flag(key, value)
         default: throw unknown(key)

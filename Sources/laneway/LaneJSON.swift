@@ -5,7 +5,7 @@ extension LaneStatus {
         .object([
             "name": .text(name), "concurrency": .number(Int(concurrency)),
             "running": .number(Int(running)), "open_streams": .number(Int(openStreams)),
-            "open_streams_max": .number(Int(openStreamsMax)), "queued": .number(Int(queued)),
+            "max_open_streams": .number(Int(maxOpenStreams)), "queued": .number(Int(queued)),
             "queued_bytes": .number(queuedBytes), "queue_depth_max": .number(Int(queueDepthMax)),
             "queue_bytes_max": .number(queueBytesMax), "paused": .flag(paused),
             "draining": .flag(draining), "estimated_wait_ms": .number(estimatedWaitMs),

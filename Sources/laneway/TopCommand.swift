@@ -26,7 +26,7 @@ struct TopCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if LiveTerminal.isThere {
+        if LiveTerminal.isThere, !daemon.json {
             await LiveTop(client: daemon.makeClient(), interval: .seconds(interval)).run()
         } else {
             try await printFrames()
@@ -54,6 +54,12 @@ struct TopCommand: AsyncParsableCommand {
 private struct LiveTop {
     let client: LanewayClient
     let interval: Duration
+    private let began = ContinuousClock.now
+
+    init(client: LanewayClient, interval: Duration) {
+        self.client = client
+        self.interval = interval
+    }
 
     func run() async {
         let terminal = LiveTerminal.enter()
@@ -61,6 +67,7 @@ private struct LiveTop {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await watch(feed) }
             group.addTask { await listen(feed) }
+            group.addTask { await tick(feed) }
             let keyboard = KeyboardReader { feed.yield(.screen(.key($0))) }
             var screen = TopScreen()
             resize(&screen)
@@ -103,10 +110,9 @@ private struct LiveTop {
 
     private func change(_ request: UpdateLaneRequest) async -> TopScreen.Event {
         do throws(CallError) {
-            _ = try await client.updateLane(request)
-            return .changed(refusal: nil)
+            return .changed(try await client.updateLane(request))
         } catch {
-            return .changed(refusal: "\(error.code): \(error.message)")
+            return .refused("\(error.code): \(error.message)")
         }
     }
 
@@ -125,7 +131,14 @@ private struct LiveTop {
         }
     }
 
-    private var now: Double { Date().timeIntervalSinceReferenceDate }
+    /// The daemon is silent while nothing changes, and rates have to fall all the same.
+    private func tick(_ feed: AsyncStream<Input>.Continuation) async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            feed.yield(.screen(.ticked(at: now)))
+        }
+    }
+
+    private var now: Double { began.duration(to: .now) / .seconds(1) }
 
     private func listen(_ feed: AsyncStream<Input>.Continuation) async {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sigwinch)

@@ -54,7 +54,7 @@ import Transport
         let gpu = LaneSettings(
             concurrency: 1, queueDepthMax: 7, queueBytesMax: 2048,
             queueWaitMax: .milliseconds(250), hold: .completion, onDisconnect: .finish,
-            openStreamsMax: 5)
+            maxOpenStreams: 5)
         let openai = LaneSettings(concurrency: 3, queueWaitMax: .seconds(300))
         #expect(
             configuration.laneRules == [

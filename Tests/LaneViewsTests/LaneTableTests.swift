@@ -8,7 +8,7 @@ struct LaneTableTests {
         uid: 1_001, callerID: "bot", weight: 2.5, queued: 3, queuedBytes: 9, running: 1,
         oldestWaitMs: 1_500, firstPosition: 0, lastPosition: 4)
     static let gpu = LaneStatus(
-        name: "gpu", concurrency: 2, running: 1, openStreams: 3, openStreamsMax: 16, queued: 3,
+        name: "gpu", concurrency: 2, running: 1, openStreams: 3, maxOpenStreams: 16, queued: 3,
         queuedBytes: 2_048, queueDepthMax: 256, paused: true, estimatedWaitMs: 61_000,
         callers: [bot], refusals: [RefusalCount(reason: "QUEUE_FULL", count: 4)], started: 12,
         jainIndex: 0.98765)

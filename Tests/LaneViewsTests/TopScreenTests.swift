@@ -61,10 +61,53 @@ struct TopScreenTests {
 
     @Test func `what the daemon refuses is shown until the next key`() {
         var screen = screen()
-        _ = screen.happened(.changed(refusal: "PERMISSION_DENIED: uid 7 may not"))
+        _ = screen.happened(.refused("PERMISSION_DENIED: uid 7 may not"))
         #expect(text(screen)[1] == "PERMISSION_DENIED: uid 7 may not")
         _ = screen.happened(.key(.up))
         #expect(text(screen)[1] == "")
+    }
+
+    @Test func `keys mean the lane that was shown first, whatever comes to the top later`() {
+        var screen = screen()
+        _ = screen.happened(.key(.character("s")))  // by queued: busy first
+        var calm = calm
+        calm.queued = 1_000
+        _ = screen.happened(.arrived([busy, calm], at: 1))
+        #expect(
+            screen.happened(.key(.character("p")))
+                == .change(UpdateLaneRequest(name: "busy", paused: true)))
+    }
+
+    @Test func `a change that was made is where the next one starts from`() {
+        var screen = screen()
+        var changed = busy
+        changed.concurrency = 5
+        _ = screen.happened(.changed(changed))
+        #expect(text(screen)[1] == "changed")
+        #expect(
+            screen.happened(.key(.character("+")))
+                == .change(UpdateLaneRequest(name: "busy", concurrency: 6)))
+    }
+
+    @Test func `the selected lane stays in a window that is too small for all`() {
+        var screen = TopScreen()
+        let lanes = (10..<40).map { LaneStatus(name: "lane \($0)", concurrency: 1) }
+        _ = screen.happened(.resized(columns: 80, rows: 10))
+        _ = screen.happened(.arrived(lanes, at: 0))
+        for _ in 0..<29 { _ = screen.happened(.key(.down)) }
+        let selected = screen.lines.filter { $0.style == .selected }.map(\.text)
+        #expect(selected.count == 1 && selected.allSatisfy { $0.hasPrefix("lane 39") })
+        #expect(screen.lines.count <= 10)
+    }
+
+    @Test func `a rate falls when nothing starts any more`() {
+        var rates = Rates()
+        rates.add([LaneStatus(name: "a", started: 0)], at: 0)
+        rates.add([LaneStatus(name: "a", started: 10)], at: 1)
+        for second in 2...8 {
+            rates.add([LaneStatus(name: "a", started: 10)], at: Double(second))
+        }
+        #expect(rates.known["a"] == 0)
     }
 
     @Test func `a daemon that is gone is said so, above what was known`() {

@@ -69,7 +69,7 @@ struct History: ~Copyable {
             queueBytesMax: Int.random(in: 0..<200, using: &random),
             queueWaitMax: .seconds(Int.random(in: 0..<20, using: &random)),
             hold: Bool.random(using: &random) ? .establishment : .completion,
-            openStreamsMax: streams ? Int.random(in: 0..<4, using: &random) : nil,
+            maxOpenStreams: streams ? Int.random(in: 0..<4, using: &random) : nil,
             cost: LaneCost.allCases.randomElement(using: &random) ?? .requests)
         settings.paused = Int.random(in: 0..<5, using: &random) == 0
         return settings

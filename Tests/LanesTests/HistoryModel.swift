@@ -114,7 +114,7 @@ extension History {
     private func expectBusy(_ seen: LaneSnapshot) throws {
         if seen.running >= machine.settings.slots { return }
         let streams = open.count + running.filter(\.isStream).count
-        let roomForStream = streams < machine.settings.openStreamsMax
+        let roomForStream = streams < machine.settings.maxOpenStreams
         if waiting.values.contains(where: { !$0.stream || roomForStream }) {
             throw Broken("a slot stands idle while a call waits: \(seen)")
         }

@@ -40,7 +40,7 @@ struct QueuePlaceTests {
     }
 
     @Test func `streams without room stand behind what can start`() {
-        var held = HeldLane(LaneSettings(concurrency: 1, openStreamsMax: 1))
+        var held = HeldLane(LaneSettings(concurrency: 1, maxOpenStreams: 1))
         held.start(.of("a", stream: true), at: start)
         let (_, step) = held.establishOne(at: start)
         #expect(step == .nothing)

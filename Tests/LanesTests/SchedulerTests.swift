@@ -112,7 +112,7 @@ struct SchedulerTests {
             _ = machine.slotFreed(grant, at: start)
         }
         machine.deepInvariants()
-        #expect(machine.callersKnown == Callers.idleMax + 1)
+        #expect(machine.callersKnown == Callers.idleMax)
     }
 
     @Test func `a failed call without a word about its tokens is charged what it was guessed at`() {

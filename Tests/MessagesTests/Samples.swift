@@ -55,10 +55,10 @@ extension Samples {
         Samples(
             UpdateLaneRequest(
                 name: "gpu", concurrency: 2, queueDepthMax: 3, queueBytesMax: 4, paused: true,
-                openStreamsMax: 5),
+                maxOpenStreams: 5),
             UpdateLaneRequest(
                 concurrency: 0, queueDepthMax: 0, queueBytesMax: 0, paused: false,
-                openStreamsMax: 0),
+                maxOpenStreams: 0),
             UpdateLaneRequest(name: "gpu")),
         Samples(UpdateLaneResponse(lane: laneStatus)),
     ]
@@ -71,7 +71,7 @@ extension Samples {
         buckets: [WaitBucket(uptoMs: 1, count: 2), WaitBucket(count: 3)], sumMs: 4)
 
     private static let laneStatus = LaneStatus(
-        name: "gpu", concurrency: 1, running: 2, openStreams: 3, openStreamsMax: 4, queued: 5,
+        name: "gpu", concurrency: 1, running: 2, openStreams: 3, maxOpenStreams: 4, queued: 5,
         queuedBytes: 6, queueDepthMax: 7, queueBytesMax: 8, paused: true, estimatedWaitMs: 9,
         callers: [share, CallerShare()], refusals: [RefusalCount(reason: "QUEUE_FULL", count: 1)],
         leakedSlots: 10, started: 11, promotions: 12, jainIndex: 0.5, queueWait: waits,

@@ -15,12 +15,13 @@ struct Bench {
     init(
         _ models: [ScriptedModel], slow: Set<String> = [], tiers: [String: String] = [:],
         concurrency: Int = 1, onDisconnect: OnDisconnect = .cancel, hold: Hold = .establishment,
-        queueDepthMax: Int = 256, queueing: Bool = true, limits: CallLimits = CallLimits()
+        queueDepthMax: Int = 256, cost: LaneCost = .slotSeconds, queueing: Bool = true,
+        limits: CallLimits = CallLimits()
     ) {
         start = time.now
         let settings = LaneSettings(
             concurrency: concurrency, queueDepthMax: queueDepthMax, hold: hold,
-            onDisconnect: onDisconnect)
+            onDisconnect: onDisconnect, cost: cost)
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         lanes = LaneRegistry(
             rules: [], defaults: settings, queueing: queueing, time: time, logger: quiet)

@@ -65,7 +65,7 @@ def test_configured_lanes_are_listed_before_anyone_uses_them(admin):
     assert {"one", "grow", "pause", "seen"} <= {one.name for one in lanes}
     assert [one.name for one in lanes] == sorted(one.name for one in lanes)
     seen = lane(admin, "seen")
-    assert (seen.concurrency, seen.queue_depth_max, seen.open_streams_max) == (1, 8, 8)
+    assert (seen.concurrency, seen.queue_depth_max, seen.max_open_streams) == (1, 8, 8)
     assert (seen.cost, seen.hold) == ("requests", "establishment")
     assert seen.jain_index == 0.0 and seen.started == 0
 
@@ -161,7 +161,7 @@ def test_a_watcher_hears_of_a_change_and_of_nothing_else(admin, new_client, upst
     [
         ({"concurrency": 0}, "concurrency is 0; it takes 1 to 65536"),
         ({"queue_depth_max": -1}, "queue_depth_max is -1; it takes 0 to 1000000"),
-        ({"open_streams_max": 0, "concurrency": 3}, "max_open_streams is 0; it takes 1 to"),
+        ({"max_open_streams": 0, "concurrency": 3}, "max_open_streams is 0; it takes 1 to"),
         ({}, "nothing to change"),
     ],
 )

@@ -82,7 +82,7 @@ def test_a_lane_is_changed_under_the_names_of_the_configuration(laneway):
     assert done.returncode == 0, done.stderr
     lane = json.loads(done.stdout)
     assert [lane[key] for key in (
-        "concurrency", "queue_depth_max", "queue_bytes_max", "open_streams_max", "paused",
+        "concurrency", "queue_depth_max", "queue_bytes_max", "max_open_streams", "paused",
     )] == [5, 7, 2 << 20, 9, True]
     assert "paused" not in laneway("lanes", "resume", "other").stdout
     assert "paused" in laneway("lanes", "pause", "other").stdout

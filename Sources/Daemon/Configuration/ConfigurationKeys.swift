@@ -29,7 +29,7 @@ enum LaneKey: String, ConfigurationKey {
     case queueBytesMax = "queue_bytes_max"
     case queueWaitMax = "queue_wait_max"
     case onDisconnect = "on_disconnect"
-    case openStreamsMax = "max_open_streams"
+    case maxOpenStreams = "max_open_streams"
 }
 
 enum CallerConfigurationKey: String, ConfigurationKey {

@@ -48,8 +48,8 @@ struct LaneDecoder {
         if let value: OnDisconnect = section[.onDisconnect]?.word() {
             settings.onDisconnect = value
         }
-        if let value = section[.openStreamsMax]?.whole(in: LaneBounds.openStreams) {
-            settings.openStreamsMax = value
+        if let value = section[.maxOpenStreams]?.whole(in: LaneBounds.openStreams) {
+            settings.maxOpenStreams = value
         }
     }
 

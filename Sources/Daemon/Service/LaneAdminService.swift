@@ -14,6 +14,18 @@ struct LaneAdminService: Sendable {
     /// Who may change lanes; all may look.
     let adminUIDs: Set<UInt32>
     let logger: Logger
+    private let recent = RecentLanes()
+
+    init(
+        lanes: LaneRegistry, time: any TimeSource, callIDs: CallIDs, adminUIDs: Set<UInt32>,
+        logger: Logger
+    ) {
+        self.lanes = lanes
+        self.time = time
+        self.callIDs = callIDs
+        self.adminUIDs = adminUIDs
+        self.logger = logger
+    }
 
     var methods: [any Method] {
         [
@@ -43,6 +55,18 @@ struct LaneAdminService: Sendable {
             statuses.append(LaneStatus(try lane(named: name, context).snapshot()))
         }
         return statuses
+    }
+
+    /// The same for a watcher, as all watchers of a moment see them: to look at a lane takes a walk
+    /// through its queue, and anyone may watch.
+    func watched(
+        _ names: [String], _ context: CallContext
+    ) throws(RPCFailure) -> [LaneStatus] {
+        for name in names { _ = try lane(named: name, context) }
+        let all = recent.statuses(at: time.now) { lanes.lanes.map { LaneStatus($0.snapshot()) } }
+        if names.isEmpty { return all }
+        let wanted = Set(names)
+        return all.filter { wanted.contains($0.name) }
     }
 
     func lane(named name: String, _ context: CallContext) throws(RPCFailure) -> Lane {

@@ -8,7 +8,7 @@ extension LaneStatus {
         self.init(
             name: lane.name, concurrency: Int32(clamping: settings.concurrency),
             running: Int32(clamping: lane.running), openStreams: Int32(clamping: lane.openStreams),
-            openStreamsMax: Int32(clamping: settings.openStreamsMax),
+            maxOpenStreams: Int32(clamping: settings.maxOpenStreams),
             queued: Int32(clamping: lane.queued), queuedBytes: lane.queuedBytes,
             queueDepthMax: Int32(clamping: settings.queueDepthMax),
             queueBytesMax: settings.queueBytesMax, paused: settings.paused,
@@ -41,9 +41,15 @@ extension CallerShare {
             running: Int32(clamping: share.running),
             oldestWaitMs: share.oldestWait.wholeMilliseconds,
             openStreams: Int32(clamping: share.openStreams), started: share.started,
-            firstPosition: Int32(clamping: share.place?.first ?? 0),
-            lastPosition: Int32(clamping: share.place?.last ?? 0),
+            firstPosition: share.position(\.first), lastPosition: share.position(\.last),
             estimatedWaitMs: share.place?.estimatedWait?.wholeMilliseconds ?? 0)
+    }
+}
+
+extension CallerSnapshot {
+    /// -1 where it stands further back than places are counted.
+    fileprivate func position(_ which: KeyPath<Place, Int>) -> Int32 {
+        place.map { Int32(clamping: $0[keyPath: which]) } ?? (queued > 0 ? -1 : 0)
     }
 }
 

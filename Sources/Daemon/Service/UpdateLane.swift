@@ -55,14 +55,14 @@ private struct LaneChanges {
             \.queueDepthMax)
         try add("queue_bytes_max", request.queueBytesMax, LaneBounds.queueBytes, \.queueBytesMax)
         try add(
-            "max_open_streams", request.openStreamsMax.map(Int.init), LaneBounds.openStreams,
-            \.openStreamsMax)
+            "max_open_streams", request.maxOpenStreams.map(Int.init), LaneBounds.openStreams,
+            \.maxOpenStreams)
         if changes.isEmpty, paused == nil {
             throw Refusal(
                 .badRequest,
                 """
                 nothing to change: set concurrency, queue_depth_max, queue_bytes_max, paused or \
-                open_streams_max
+                max_open_streams
                 """)
         }
     }

@@ -14,7 +14,7 @@ extension LaneAdminService {
         let interval = try interval(request, context)
         var last: [LaneStatus]?
         while true {
-            let now = try statuses(of: request.names, context)
+            let now = try watched(request.names, context)
             if now != last { try await writer.write(WatchLanesResponse(lanes: now)) }
             last = now
             try await rest(interval, context)
@@ -43,10 +43,16 @@ extension LaneAdminService {
             do {
                 try await time.pause(until: min(end, time.now + WatchBounds.step))
             } catch {
-                throw RPCFailure(.cancelled, "the client has left")
+                throw ended(context)
             }
             if lanes.isDraining { throw RPCFailure(.shuttingDown, context, callID: callIDs.next) }
         } while time.now < end
+    }
+
+    private func ended(_ context: CallContext) -> RPCFailure {
+        context.interruption == .deadline
+            ? refusal(.callerDeadline, "the caller's deadline has passed", context)
+            : refusal(.callerLeft, "the caller has left", context)
     }
 }
 

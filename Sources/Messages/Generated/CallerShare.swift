@@ -24,9 +24,10 @@ public struct CallerShare: Sendable, Hashable {
     /// forgotten in time and then counts from 0 again.
     public var started: Int
     /// How many calls leave the queue before the next of its own, should no other
-    /// call come. 0 too where none of its calls waits.
+    /// call come. 0 too where none of its calls waits, -1 where it stands too far
+    /// back to be counted (behind 2,048 others).
     public var firstPosition: Int32
-    /// The same for the last of its own.
+    /// The same for the last of its own that was counted.
     public var lastPosition: Int32
     /// How long its last waiting call may still wait, in milliseconds. 0: not
     /// known, or none waits.

@@ -14,7 +14,7 @@ public struct LaneStatus: Sendable, Hashable {
     /// Established streams that have given their slot back.
     public var openStreams: Int32
     /// The most established streams it allows.
-    public var openStreamsMax: Int32
+    public var maxOpenStreams: Int32
     /// Calls waiting.
     public var queued: Int32
     /// Bytes of prompts those hold.
@@ -53,7 +53,7 @@ public struct LaneStatus: Sendable, Hashable {
     /// Fields left out are absent, zero or empty.
     public init(
         name: String = "", concurrency: Int32 = 0, running: Int32 = 0, openStreams: Int32 = 0,
-        openStreamsMax: Int32 = 0, queued: Int32 = 0, queuedBytes: Int = 0,
+        maxOpenStreams: Int32 = 0, queued: Int32 = 0, queuedBytes: Int = 0,
         queueDepthMax: Int32 = 0, queueBytesMax: Int = 0, paused: Bool = false,
         estimatedWaitMs: Int = 0, callers: [CallerShare] = [], refusals: [RefusalCount] = [],
         leakedSlots: Int = 0, started: Int = 0, promotions: Int = 0, jainIndex: Double = 0,
@@ -64,7 +64,7 @@ public struct LaneStatus: Sendable, Hashable {
         self.concurrency = concurrency
         self.running = running
         self.openStreams = openStreams
-        self.openStreamsMax = openStreamsMax
+        self.maxOpenStreams = maxOpenStreams
         self.queued = queued
         self.queuedBytes = queuedBytes
         self.queueDepthMax = queueDepthMax
@@ -106,7 +106,7 @@ extension LaneStatus: CBacked {
         concurrency = c.pointee.concurrency
         running = c.pointee.running
         openStreams = c.pointee.open_streams
-        openStreamsMax = c.pointee.open_streams_max
+        maxOpenStreams = c.pointee.max_open_streams
         queued = c.pointee.queued
         queuedBytes = Int(c.pointee.queued_bytes)
         queueDepthMax = c.pointee.queue_depth_max
@@ -130,7 +130,7 @@ extension LaneStatus: CBacked {
         c.pointee.concurrency = concurrency
         c.pointee.running = running
         c.pointee.open_streams = openStreams
-        c.pointee.open_streams_max = openStreamsMax
+        c.pointee.max_open_streams = maxOpenStreams
         c.pointee.queued = queued
         c.pointee.queued_bytes = Int64(queuedBytes)
         c.pointee.queue_depth_max = queueDepthMax

@@ -15,19 +15,19 @@ public struct UpdateLaneRequest: Sendable, Hashable {
     /// True stops starting calls, false goes on.
     public var paused: Bool?
     /// The most established streams.
-    public var openStreamsMax: Int32?
+    public var maxOpenStreams: Int32?
 
     /// Fields left out are absent, zero or empty.
     public init(
         name: String = "", concurrency: Int32? = nil, queueDepthMax: Int32? = nil,
-        queueBytesMax: Int? = nil, paused: Bool? = nil, openStreamsMax: Int32? = nil
+        queueBytesMax: Int? = nil, paused: Bool? = nil, maxOpenStreams: Int32? = nil
     ) {
         self.name = name
         self.concurrency = concurrency
         self.queueDepthMax = queueDepthMax
         self.queueBytesMax = queueBytesMax
         self.paused = paused
-        self.openStreamsMax = openStreamsMax
+        self.maxOpenStreams = maxOpenStreams
     }
 }
 
@@ -62,8 +62,8 @@ extension UpdateLaneRequest: CBacked {
         if c.pointee.has_paused_case.rawValue != 0 {
             paused = c.pointee.paused != 0
         }
-        if c.pointee.has_open_streams_max_case.rawValue != 0 {
-            openStreamsMax = c.pointee.open_streams_max
+        if c.pointee.has_max_open_streams_case.rawValue != 0 {
+            maxOpenStreams = c.pointee.max_open_streams
         }
     }
 
@@ -89,10 +89,10 @@ extension UpdateLaneRequest: CBacked {
                 LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_PAUSED_PAUSED
             c.pointee.paused = paused ? 1 : 0
         }
-        if let openStreamsMax {
-            c.pointee.has_open_streams_max_case =
-                LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_OPEN_STREAMS_MAX_OPEN_STREAMS_MAX
-            c.pointee.open_streams_max = openStreamsMax
+        if let maxOpenStreams {
+            c.pointee.has_max_open_streams_case =
+                LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_MAX_OPEN_STREAMS_MAX_OPEN_STREAMS
+            c.pointee.max_open_streams = maxOpenStreams
         }
     }
 }

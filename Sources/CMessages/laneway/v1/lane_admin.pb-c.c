@@ -458,12 +458,12 @@ static const ProtobufCFieldDescriptor laneway__v1__lane_status__field_descriptor
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "open_streams_max",
+    "max_open_streams",
     5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Laneway__V1__LaneStatus, open_streams_max),
+    offsetof(Laneway__V1__LaneStatus, max_open_streams),
     NULL,
     NULL,
     0,             /* flags */
@@ -671,9 +671,9 @@ static const unsigned laneway__v1__lane_status__field_indices_by_name[] = {
   19,   /* field[19] = hold */
   16,   /* field[16] = jain_index */
   13,   /* field[13] = leaked_slots */
+  4,   /* field[4] = max_open_streams */
   0,   /* field[0] = name */
   3,   /* field[3] = open_streams */
-  4,   /* field[4] = open_streams_max */
   9,   /* field[9] = paused */
   15,   /* field[15] = promotions */
   8,   /* field[8] = queue_bytes_max */
@@ -933,12 +933,12 @@ static const ProtobufCFieldDescriptor laneway__v1__update_lane_request__field_de
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "open_streams_max",
+    "max_open_streams",
     6,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    offsetof(Laneway__V1__UpdateLaneRequest, has_open_streams_max_case),
-    offsetof(Laneway__V1__UpdateLaneRequest, open_streams_max),
+    offsetof(Laneway__V1__UpdateLaneRequest, has_max_open_streams_case),
+    offsetof(Laneway__V1__UpdateLaneRequest, max_open_streams),
     NULL,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
@@ -947,8 +947,8 @@ static const ProtobufCFieldDescriptor laneway__v1__update_lane_request__field_de
 };
 static const unsigned laneway__v1__update_lane_request__field_indices_by_name[] = {
   1,   /* field[1] = concurrency */
+  5,   /* field[5] = max_open_streams */
   0,   /* field[0] = name */
-  5,   /* field[5] = open_streams_max */
   4,   /* field[4] = paused */
   3,   /* field[3] = queue_bytes_max */
   2,   /* field[2] = queue_depth_max */

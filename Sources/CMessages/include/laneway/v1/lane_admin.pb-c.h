@@ -95,7 +95,7 @@ struct  Laneway__V1__LaneStatus
   int32_t concurrency;
   int32_t running;
   int32_t open_streams;
-  int32_t open_streams_max;
+  int32_t max_open_streams;
   int32_t queued;
   int64_t queued_bytes;
   int32_t queue_depth_max;
@@ -190,10 +190,10 @@ typedef enum {
 } Laneway__V1__UpdateLaneRequest__HasPausedCase;
 
 typedef enum {
-  LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_OPEN_STREAMS_MAX__NOT_SET = 0,
-  LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_OPEN_STREAMS_MAX_OPEN_STREAMS_MAX = 6
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_OPEN_STREAMS_MAX__CASE)
-} Laneway__V1__UpdateLaneRequest__HasOpenStreamsMaxCase;
+  LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_MAX_OPEN_STREAMS__NOT_SET = 0,
+  LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_MAX_OPEN_STREAMS_MAX_OPEN_STREAMS = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_MAX_OPEN_STREAMS__CASE)
+} Laneway__V1__UpdateLaneRequest__HasMaxOpenStreamsCase;
 
 struct  Laneway__V1__UpdateLaneRequest
 {
@@ -215,14 +215,14 @@ struct  Laneway__V1__UpdateLaneRequest
   union {
     protobuf_c_boolean paused;
   };
-  Laneway__V1__UpdateLaneRequest__HasOpenStreamsMaxCase has_open_streams_max_case;
+  Laneway__V1__UpdateLaneRequest__HasMaxOpenStreamsCase has_max_open_streams_case;
   union {
-    int32_t open_streams_max;
+    int32_t max_open_streams;
   };
 };
 #define LANEWAY__V1__UPDATE_LANE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__update_lane_request__descriptor) \
-    , {0,NULL}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_CONCURRENCY__NOT_SET, {0}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_QUEUE_DEPTH_MAX__NOT_SET, {0}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_QUEUE_BYTES_MAX__NOT_SET, {0}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_PAUSED__NOT_SET, {0}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_OPEN_STREAMS_MAX__NOT_SET, {0} }
+    , {0,NULL}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_CONCURRENCY__NOT_SET, {0}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_QUEUE_DEPTH_MAX__NOT_SET, {0}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_QUEUE_BYTES_MAX__NOT_SET, {0}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_PAUSED__NOT_SET, {0}, LANEWAY__V1__UPDATE_LANE_REQUEST__HAS_MAX_OPEN_STREAMS__NOT_SET, {0} }
 
 
 struct  Laneway__V1__UpdateLaneResponse
