@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 MODEL ?= echo
 SOCKET ?= .build/laneway.sock
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Benchmarks
 FORMAT := --recursive --parallel --configuration .swift-format $(SOURCES)
 # One set of flags for build, test, demo and check, so that they share one debug build.
 export SWIFT_FLAGS := --explicit-target-dependency-import-check error

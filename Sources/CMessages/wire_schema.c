@@ -173,7 +173,7 @@ const struct WireSchema laneway__v1__refusal_count__schema = {
     3,
 };
 
-static const struct WireField laneway__v1__lane_status__fields[22] = {
+static const struct WireField laneway__v1__lane_status__fields[23] = {
     [1] = {"name", 0, WIRE_TEXT, 0},
     [2] = {"concurrency", 0, WIRE_VARINT, 0},
     [3] = {"running", 0, WIRE_VARINT, 0},
@@ -195,12 +195,13 @@ static const struct WireField laneway__v1__lane_status__fields[22] = {
     [19] = {"cost", 0, WIRE_TEXT, 0},
     [20] = {"hold", 0, WIRE_TEXT, 0},
     [21] = {"draining", 0, WIRE_VARINT, 0},
+    [22] = {"slots", 0, WIRE_VARINT, 0},
 };
 const struct WireSchema laneway__v1__lane_status__schema = {
     "laneway.v1.LaneStatus",
     &laneway__v1__lane_status__descriptor,
     laneway__v1__lane_status__fields,
-    22,
+    23,
 };
 
 static const struct WireField laneway__v1__list_lanes_request__fields[2] = {

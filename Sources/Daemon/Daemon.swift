@@ -19,6 +19,7 @@ package final class Daemon: Sendable {
     private let lanes: LaneRegistry
     private let detached: DetachedRuns
     private let calls = RunningCalls()
+    private let failoverLog: FailoverLog
     private let server: SocketServer
 
     /// - Throws: `ProviderSettingsError`, which names the provider, the value and what to write.
@@ -37,19 +38,25 @@ package final class Daemon: Sendable {
             try makeProvider($0, client: upstream, time: time, logger: logger)
         }
         let limits = CallLimits(configuration.limits)
+        failoverLog = FailoverLog(file: configuration.failoverLog, logger: logger)
         let catalog = ModelCatalog(
-            providers: providers, tiers: configuration.tierTexts, lanes: lanes, limits: limits,
-            detached: detached)
+            providers: providers, tiers: configuration.tierBook(time: time),
+            policyTiers: configuration.policyTiers, lanes: lanes, limits: limits,
+            detached: detached, capabilities: configuration.capabilityTable)
+        let dispatcher = Dispatcher(
+            catalog: catalog, allowed: configuration.allowLists, limits: limits,
+            observers: [failoverLog], logger: logger)
         let callIDs = CallIDs()
         let service = LanewayService(
-            dispatcher: Dispatcher(catalog: catalog, limits: limits, logger: logger),
-            calls: calls, time: time, callIDs: callIDs, ceilings: configuration.ceilings,
+            dispatcher: dispatcher, calls: calls, time: time, callIDs: callIDs,
+            ceilings: configuration.ceilings,
             persistPrompts: configuration.persistPrompts)
         let laneAdmin = LaneAdminService(
             lanes: lanes, time: time, callIDs: callIDs, adminUIDs: configuration.adminUIDs,
             logger: logger)
+        let models = ModelsService(dispatcher: dispatcher, time: time, callIDs: callIDs)
         server = SocketServer(
-            group: group, router: Router(service.methods + laneAdmin.methods),
+            group: group, router: Router(service.methods + laneAdmin.methods + models.methods),
             settings: ServerSettings(configuration.limits, callIDs), time: time, logger: logger)
     }
 
@@ -95,6 +102,7 @@ package final class Daemon: Sendable {
         }
         await server.close()
         try? await upstream.shutdown()
+        await failoverLog.close()
         try? await group.shutdownGracefully()
     }
 }
@@ -127,7 +135,19 @@ extension Configuration {
         return "providers \(names); \(laneRules.count) lanes; \(tiers.count) tiers"
     }
 
-    var tierTexts: [String: String] {
-        tiers.mapValues { chain in chain.map(\.description).joined(separator: ", ") }
+    fileprivate func tierBook(time: any TimeSource) -> TierBook {
+        var values: [String: String] = [:]
+        for (name, chain) in tiers {
+            values[TierBook.keyPrefix + name] = chain.map(\.description).joined(separator: ", ")
+        }
+        return TierBook(FixedSource(values), time: time)
+    }
+
+    fileprivate var capabilityTable: CapabilityTable {
+        CapabilityTable(capabilities.map { ($0.pattern, $0.rule) })
+    }
+
+    fileprivate var allowLists: AllowLists {
+        AllowLists(allowed.mapValues { .init(tiers: $0.tiers, targets: $0.targets) })
     }
 }

@@ -1,14 +1,14 @@
 /// A pattern in which `*` stands for any run of characters, slashes included.
-struct Glob {
+package struct Glob: Sendable {
     private let pattern: [UInt8]
 
-    init(_ pattern: String) {
+    package init(_ pattern: String) {
         self.pattern = Array(pattern.utf8)
     }
 
     /// Greedy with one step back: when a match breaks, the last star takes one byte more. Linear
     /// for one star, at worst text × pattern, whatever the pattern.
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         let text = Array(text.utf8)
         var (at, from) = (0, 0)
         var star: (at: Int, from: Int)?

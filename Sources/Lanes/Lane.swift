@@ -151,9 +151,9 @@ extension Lane {
 // MARK: - Given back by Slot and OpenStream
 
 extension Lane {
-    func slotFreed(_ grant: Grant, _ used: TokensUsed? = nil) {
+    func slotFreed(_ grant: Grant, _ used: TokensUsed? = nil, _ strain: Strain = .unknown) {
         let now = time.now
-        run(room.withLock { $0.settle($0.machine.slotFreed(grant, used, at: now)) })
+        run(room.withLock { $0.settle($0.machine.slotFreed(grant, used, strain, at: now)) })
     }
 
     func streamEstablished(_ grant: Grant) -> OpenStream {

@@ -14,6 +14,7 @@ package struct LaneMachine: ~Copyable {
     /// Streams that have a slot and are not established yet: each will want to be open.
     private var startingStreams = 0
     private var queue: FairQueue
+    private var adapted = AdaptiveLimit()
     private var residency = MeanResidency()
     private var waits = WaitHistogram()
     private var leaked = 0
@@ -24,8 +25,14 @@ package struct LaneMachine: ~Copyable {
 
     package init(_ settings: LaneSettings) {
         self.settings = settings
-        self.runningMax = settings.slots
+        self.runningMax = settings.paused ? 0 : settings.concurrency
         self.queue = FairQueue(settings)
+    }
+
+    /// Attempts that may run at once as things are.
+    package var slots: Int {
+        if settings.paused { return 0 }
+        return settings.adaptive ? adapted.slots(of: settings.concurrency) : settings.concurrency
     }
 
     package var queued: Int { queue.count }
@@ -39,7 +46,7 @@ extension LaneMachine {
         defer { check() }
         if draining { return .refuse(counted(.shuttingDown)) }
         let account = queue.account(of: job.caller)
-        if running < settings.slots, !job.isStream || roomForStream {
+        if running < slots, !job.isStream || roomForStream {
             // Nobody is overtaken: had a waiting call been able to use this slot, it would have it.
             let charge = queue.pass(
                 job.priority, of: account, streamsToo: roomForStream, at: now, settings)
@@ -72,14 +79,15 @@ extension LaneMachine {
 
 extension LaneMachine {
     package mutating func slotFreed(
-        _ grant: Grant, _ used: TokensUsed? = nil, at now: Instant
+        _ grant: Grant, _ used: TokensUsed? = nil, _ strain: Strain = .unknown, at now: Instant
     ) -> Step {
         defer { check() }
         if grant.isStream { startingStreams -= 1 }
+        let grew = adapt(to: strain, of: grant, at: now)
         freeSlot(of: grant.charge.account, startedAt: grant.startedAt, at: now)
         queue.settle(grant.charge, startedAt: grant.startedAt, tokens: used, at: now)
         queue.callEnded(grant.charge.account)
-        return startNext(at: now)
+        return grew ? startAll(at: now) : startNext(at: now)
     }
 
     package mutating func streamEstablished(
@@ -88,19 +96,20 @@ extension LaneMachine {
         defer { check() }
         if grant.isStream { startingStreams -= 1 }
         openStreams += 1
+        let grew = adapt(to: .well, of: grant, at: now)
         queue.streamOpened(grant.charge.account)
         let holdsSlot = settings.hold == .completion
         var open = OpenGrant(
             startedAt: grant.startedAt, holdsSlot: holdsSlot, account: grant.charge.account,
             charge: grant.charge)
-        if holdsSlot { return (open, .nothing) }
+        if holdsSlot { return (open, grew ? startAll(at: now) : .nothing) }
         freeSlot(of: open.account, startedAt: grant.startedAt, at: now)
         // Its tokens are known at its end only; its time in the slot is known now.
         if grant.charge.unit != .tokens {
             open.charge = nil
             queue.settle(grant.charge, startedAt: grant.startedAt, tokens: nil, at: now)
         }
-        return (open, startNext(at: now))
+        return (open, grew ? startAll(at: now) : startNext(at: now))
     }
 
     package mutating func streamEnded(
@@ -132,10 +141,9 @@ extension LaneMachine {
         defer { check() }
         queue.settingsChanged(from: self.settings, to: settings)
         self.settings = settings
-        runningMax = max(running, settings.slots)
-        var replies: [Reply] = []
-        while case .reply(let reply) = startNext(at: now) { replies.append(reply) }
-        return replies.isEmpty ? .nothing : .replyAll(replies)
+        if !settings.adaptive { adapted = AdaptiveLimit() }
+        runningMax = max(running, slots)
+        return startAll(at: now)
     }
 
     package mutating func drainStarted(at now: Instant) -> Step {
@@ -157,7 +165,7 @@ extension LaneMachine {
 
     /// What a call arriving now would wait; nil until a first slot has come back.
     private var estimatedWait: Duration? {
-        residency.wait(behind: queue.count + 1, concurrency: settings.slots)
+        residency.wait(behind: queue.count + 1, concurrency: slots)
     }
 
     // Refuse before queueing: a caller that learns early can fail over; one that waits cannot. The
@@ -193,7 +201,7 @@ extension LaneMachine {
         let left = max(0, now.nanoseconds(to: deadline))
         // Most calls leave here: they have the time even if all others go first, or so many starts
         // that to look whether they suffice would hold up the lane.
-        guard let starts = residency.starts(within: left, concurrency: settings.slots),
+        guard let starts = residency.starts(within: left, concurrency: slots),
             starts * Self.paceMargin < min(queue.count, Self.rehearsedMax)
         else { return nil }
         var rehearsal = Rehearsal(queue, settings, streamsToo: roomForStream)
@@ -206,12 +214,28 @@ extension LaneMachine {
     private static let rehearsedMax = 256
 
     private mutating func startNext(at now: Instant) -> Step {
-        guard running < settings.slots,
+        guard running < slots,
             let (ticket, waiter, charge) = queue.next(streamsToo: roomForStream, at: now)
         else { return .nothing }
         let waited = waiter.arrivedAt.nanoseconds(to: now)
         let grant = start(isStream: waiter.isStream, waited: waited, charge, at: now)
         return .reply(Reply(ticket: ticket, answer: .start(grant)))
+    }
+
+    private mutating func startAll(at now: Instant) -> Step {
+        var replies: [Reply] = []
+        while case .reply(let reply) = startNext(at: now) { replies.append(reply) }
+        return replies.isEmpty ? .nothing : .replyAll(replies)
+    }
+
+    /// - Returns: whether there may be a slot more than the one that comes free.
+    private mutating func adapt(to strain: Strain, of grant: Grant, at now: Instant) -> Bool {
+        guard settings.adaptive else { return false }
+        let before = slots
+        adapted.attemptEnded(
+            strain, startedAt: grant.startedAt, concurrency: settings.concurrency, at: now)
+        runningMax = max(running, slots)
+        return slots > before
     }
 
     private mutating func start(
@@ -225,7 +249,7 @@ extension LaneMachine {
 
     private mutating func freeSlot(of account: Int32, startedAt: Instant, at now: Instant) {
         running -= 1
-        runningMax = max(running, settings.slots)
+        runningMax = max(running, slots)
         queue.slotFreed(account)
         residency.add(nanoseconds: startedAt.nanoseconds(to: now))
     }
@@ -243,7 +267,8 @@ extension LaneMachine {
     /// outside the lock.
     package func look() -> LaneLook {
         LaneLook(
-            settings: settings, running: running, openStreams: openStreams, draining: draining,
+            settings: settings, slots: slots, running: running, openStreams: openStreams,
+            draining: draining,
             waits: waits, refusals: refusals, leakedSlots: leaked, residency: residency,
             queue: queue, roomForStream: roomForStream)
     }
@@ -257,7 +282,7 @@ extension LaneMachine {
         precondition(startingStreams >= 0 && startingStreams <= running, "lost track of streams")
         precondition(running <= runningMax, "running \(running) > slots \(runningMax)")
         precondition(!draining || queue.count == 0, "a call waits in a draining lane")
-        let idle = running < settings.slots
+        let idle = running < slots
         precondition(!idle || !queue.hasWork(streamsToo: roomForStream), "a slot stands idle")
     }
 

@@ -12,6 +12,8 @@ package struct LaneSettings: Sendable, Hashable {
     package var queueWaitMax: Duration
     package var hold: Hold
     package var onDisconnect: OnDisconnect
+    /// Has fewer slots for a while after upstream had too much to do.
+    package var adaptive: Bool
     /// What the lane shares out among its callers.
     package var cost: LaneCost
     /// Parts of the lane, as numbers against each other; 1 for whoever is not named. Kept between
@@ -24,7 +26,8 @@ package struct LaneSettings: Sendable, Hashable {
         concurrency: Int = 4, queueDepthMax: Int = 256, queueBytesMax: Int = 64 << 20,
         queueWaitMax: Duration = .seconds(60), hold: Hold = .establishment,
         onDisconnect: OnDisconnect = .cancel, maxOpenStreams: Int? = nil,
-        cost: LaneCost = .slotSeconds, weights: [CallerMatch: Double] = [:]
+        adaptive: Bool = false, cost: LaneCost = .slotSeconds,
+        weights: [CallerMatch: Double] = [:]
     ) {
         self.concurrency = concurrency
         self.queueDepthMax = queueDepthMax
@@ -33,12 +36,10 @@ package struct LaneSettings: Sendable, Hashable {
         self.hold = hold
         self.onDisconnect = onDisconnect
         self.maxOpenStreamsGiven = maxOpenStreams
+        self.adaptive = adaptive
         self.cost = cost
         self.weights = weights
     }
-
-    /// Attempts that may run at once as things are.
-    var slots: Int { paused ? 0 : concurrency }
 
     /// Established streams that may be open; over it, new streams wait in the queue.
     package var maxOpenStreams: Int {

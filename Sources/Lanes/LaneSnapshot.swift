@@ -4,6 +4,9 @@ package import Clocks
 package struct LaneSnapshot: Sendable, Hashable {
     package var name: String
     package var settings: LaneSettings
+    /// Attempts that may run at once as things are: none while it is paused, fewer than its
+    /// concurrency while it adapts.
+    package var slots: Int
     package var running: Int
     package var openStreams: Int
     package var queued: Int
@@ -57,6 +60,7 @@ package struct CallerSnapshot: Sendable, Hashable {
 /// What a lane's lock is held for: a copy of all that a snapshot is made of.
 package struct LaneLook: Sendable {
     let settings: LaneSettings
+    let slots: Int
     let running: Int
     let openStreams: Int
     let draining: Bool
@@ -72,7 +76,8 @@ package struct LaneLook: Sendable {
 
     package func snapshot(name: String, at now: Instant) -> LaneSnapshot {
         LaneSnapshot(
-            name: name, settings: settings, running: running, openStreams: openStreams,
+            name: name, settings: settings, slots: slots, running: running,
+            openStreams: openStreams,
             queued: queue.count, queuedBytes: queue.bytes,
             estimatedWait: estimatedWait,
             draining: draining, waits: waits, promotions: queue.aging.promotions,
@@ -88,13 +93,13 @@ package struct LaneLook: Sendable {
 
     /// What a call arriving now would wait behind all that waits.
     private var estimatedWait: Duration? {
-        if running < settings.slots, !queue.hasWork(streamsToo: roomForStream) { return .zero }
+        if running < slots, !queue.hasWork(streamsToo: roomForStream) { return .zero }
         return estimatedWait(ahead: queue.count)
     }
 
     /// Until the call behind `ahead` others has its slot.
     func estimatedWait(ahead: Int) -> Duration? {
-        residency.wait(behind: ahead + 1, concurrency: settings.slots)
+        residency.wait(behind: ahead + 1, concurrency: slots)
     }
 
     private func callers(at now: Instant) -> [CallerSnapshot] {

@@ -22,9 +22,10 @@ package struct Slot: ~Copyable, Sendable {
     ///
     /// - Parameter used: its tokens, for a lane shared by them; nil where they are not known: the
     ///   caller is then charged what its calls took of late.
-    package consuming func release(used: TokensUsed? = nil) {
+    /// - Parameter strain: what it says of its upstream, for a lane that adapts.
+    package consuming func release(used: TokensUsed? = nil, _ strain: Strain = .unknown) {
         spent = true
-        lane.slotFreed(grant, used)
+        lane.slotFreed(grant, used, strain)
     }
 
     /// The stream's first chunk has arrived. Frees the slot, unless the lane holds it until the

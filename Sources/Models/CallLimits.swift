@@ -23,6 +23,9 @@ package struct CallLimits: Sendable, Hashable {
 
     package init() {}
 
+    /// A slow provider's own clock rings first (`TimeoutModel`), its lane's this much later.
+    package static let slowGrace: Duration = .seconds(60)
+
     /// What applies to an attempt on a provider that is slow, or not.
     package func attempt(slow: Bool) -> AttemptLimits {
         AttemptLimits(

@@ -27,6 +27,8 @@ struct CallRecord: Sendable {
     private var attemptWaited: Duration = .zero
     private var attemptRuns = false
     private var hadSlot = false
+    /// The clock that ended the call, where it is another than its chain's.
+    var limitReached: Duration?
 
     init(executionTimeout: Duration?) {
         clocks = CallClocks(executionTimeout: executionTimeout)
@@ -73,6 +75,12 @@ extension CallRecord {
         hadSlot = true
     }
 
+    /// Waited without a slot, for a target rather than a lane.
+    mutating func waited(_ wait: Duration) {
+        clocks.waitEnded(after: wait)
+        if ending == nil { phase = .queue }
+    }
+
     mutating func established() {
         clocks.established()
         phase = .stream
@@ -93,11 +101,10 @@ extension CallRecord {
         attempts.append(attempt)
     }
 
-    /// The target was not tried, for this reason.
-    mutating func skipped(_ target: Target, because message: String) {
+    /// The target was not tried.
+    mutating func skipped(_ target: Target, _ reason: FailureReason, _ message: String) {
         var attempt = AttemptReport(target: target)
-        attempt.reason = .targetIncapable
-        attempt.message = message
+        attempt.failed(reason, message)
         attempts.append(attempt)
     }
 }

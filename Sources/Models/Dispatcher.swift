@@ -1,21 +1,27 @@
 import Clocks
-import Lanes
+package import Lanes
 package import Logging
 
-/// Runs calls: checks the request, walks the chain of its model, one attempt a target, and ends
-/// each call exactly once, with an answer or with a `CallFailure`. Stands between the wires and
-/// the lanes.
+/// Runs calls: checks the request, walks the chain of its model, and ends each call exactly once,
+/// with an answer or with a `CallFailure`. Stands between the wires and the lanes.
 package final class Dispatcher: Sendable {
     package let catalog: ModelCatalog
+    private let allowed: AllowLists
     private let limits: CallLimits
+    let rules: ChainRules
+    let observers: [any FailoverObserver]
     private let logger: Logger
 
     package init(
-        catalog: ModelCatalog, limits: CallLimits = CallLimits(),
-        logger: Logger = Logger(label: "laneway.models")
+        catalog: ModelCatalog, allowed: AllowLists = AllowLists(),
+        limits: CallLimits = CallLimits(), rules: ChainRules = ChainRules(),
+        observers: [any FailoverObserver] = [], logger: Logger = Logger(label: "laneway.models")
     ) {
         self.catalog = catalog
+        self.allowed = allowed
         self.limits = limits
+        self.rules = rules
+        self.observers = observers
         self.logger = logger
     }
 
@@ -26,12 +32,13 @@ package final class Dispatcher: Sendable {
     package func generate(
         _ request: ModelRequest, for call: Call
     ) async throws(CallFailure) -> ModelResponse {
-        let (response, target) = try await walk(request, call) { model in
-            (try await model.generate(request, for: call), model.target)
+        let (response, link) = try await walk(request, call) { model in
+            try await model.generate(request, for: call)
         }
         let now = call.time.now
+        if let wait = response.backOff { link.gate.heldBack(for: wait, at: now) }
         let ended = call.update { record in
-            record.attemptEnded(on: target, at: now) {
+            record.attemptEnded(on: link.model.target, at: now) {
                 $0.upstreamRequestID = response.upstreamRequestID
             }
             return record.ended(.succeeded)
@@ -46,109 +53,81 @@ package final class Dispatcher: Sendable {
     package func stream(
         _ request: ModelRequest, for call: Call
     ) async throws(CallFailure) -> EstablishedStream {
-        let (chunks, model) = try await walk(request, call) { model in
-            (try await model.stream(request, for: call), model)
+        let (chunks, link) = try await walk(request, call) { model in
+            try await model.stream(request, for: call)
         }
-        return EstablishedStream(chunks, of: model, for: call, request, self)
+        if let wait = chunks.backOff { link.gate.heldBack(for: wait, at: call.time.now) }
+        return EstablishedStream(chunks, of: link.model, for: call, request, self)
     }
-}
 
-// MARK: - The chain
-
-extension Dispatcher {
-    private func walk<Answer>(
-        _ request: ModelRequest, _ call: Call, _ attempt: (LaneModel) async throws -> Answer
-    ) async throws(CallFailure) -> Answer {
+    private func walk<Answer: Sendable>(
+        _ request: ModelRequest, _ call: Call,
+        _ attempt: (LaneModel) async throws -> Answer
+    ) async throws(CallFailure) -> (Answer, ChainLink) {
         let chain = try opened(request, call)
-        let needs = RequestNeeds(request)
-        var policy = ChainPolicy()
-        for model in chain {
-            if let lacking = policy.lacking(needs, in: model.capabilities) {
-                policy.skip(model.target, lacking: lacking)
-                call.update { $0.skipped(model.target, because: lacking) }
-                continue
-            }
-            do {
-                return try await attempt(model)
-            } catch {
-                try settle(error, on: model, call, request, &policy)
-            }
-        }
-        throw end(call, request, policy.end(model: call.model))
+        var walk = ChainWalk(chain, request, call, self)
+        return try await walk.run(attempt)
     }
 
     private func opened(
         _ request: ModelRequest, _ call: Call
-    ) throws(CallFailure) -> [LaneModel] {
+    ) throws(CallFailure) -> Chain {
         do {
             try request.check(limits: limits)
-            return try catalog.models(of: call.model)
+            let chain = try catalog.chain(of: call.model)
+            for link in chain.links { try allow(link.model.target, for: call) }
+            return chain
         } catch {
             throw end(call, request, error)
         }
     }
 
-    /// Returns when the next target should be tried; throws what the call ends with.
-    private func settle(
-        _ error: any Error, on model: LaneModel, _ call: Call, _ request: ModelRequest,
-        _ policy: inout ChainPolicy
-    ) throws(CallFailure) {
-        if call.isStopped(by: error) {
-            attemptInterrupted(call, model.target)
-            throw interrupted(call, request, orElse: .callerLeft)
-        }
-        switch error {
-        case let failure as ProviderFailure:
-            attemptEnded(call, model.target) { $0.failed(failure) }
-            let window = model.capabilities.contextWindowTokens
-            switch policy.next(after: failure, on: model.target, window: window) {
-            case .failOver: return
-            case .fail: throw end(call, request, policy.end(model: call.model))
-            }
-        case let refusal as LaneRefusal:
-            throw refused(call, request, refusal, lane: model.lane?.name ?? "")
-        case let failure as CallFailure:
-            attemptEnded(call, model.target) { $0.failed(failure.reason, failure.message) }
-            throw end(call, request, Refusal(failure))
-        default:
-            throw end(call, request, bug(error, call, model.target))
-        }
+    private func allow(_ target: Target, for call: Call) throws(Refusal) {
+        if mayUse(target, call.attribution.caller) { return }
+        let caller = call.attribution.caller
+        throw Refusal(
+            .callerNotAllowed,
+            """
+            `\(call.model.brief)` stands for \(target), which caller `\(caller.callerID.brief)` of \
+            uid \(caller.uid) may not use (callers[].tiers, callers[].targets)
+            """)
     }
 
-    private func refused(
-        _ call: Call, _ request: ModelRequest, _ refusal: LaneRefusal, lane: String
-    ) -> CallFailure {
-        if let refusal = Refusal(refusal, lane: lane) { return end(call, request, refusal) }
-        let late = call.deadline.map { call.time.now >= $0 } ?? false
-        return interrupted(call, request, orElse: late ? .callerDeadline : .callerLeft)
-    }
-
-    /// What a provider throws that it may not throw. Only its type is told: its text is not known
-    /// to be free of secrets.
-    func bug(_ error: any Error, _ call: Call, _ target: Target) -> Refusal {
-        let message = "\(target) failed with \(type(of: error)), which no provider may throw"
-        attemptEnded(call, target) { $0.failed(.internal, message) }
-        logger.error(
-            "unexpected error of a provider",
-            metadata: ["call_id": "\(call.attribution.callID)", "error": "\(type(of: error))"])
-        return Refusal(.internal, message)
+    /// Whether the caller may use the target, by whatever name.
+    package func mayUse(_ target: Target, _ caller: CallerKey) -> Bool {
+        if allowed.isEmpty { return true }
+        return allowed.allow(target, for: caller) { (try? catalog.targets(of: $0)) ?? [] }
     }
 }
 
 // MARK: - Ends
 
 extension Dispatcher {
+    /// A call that ran nothing of its own was interrupted while it waited for another's answer.
+    package func left(_ call: Call) -> CallFailure {
+        call.interrupt(.callerLeft)
+        let refusal = call.refusal(for: call.interruption ?? .callerLeft)
+        _ = call.update { $0.ended(.failed(refusal.reason)) }
+        return CallFailure(refusal, report: call.report())
+    }
+
     func end(
         _ call: Call, _ request: ModelRequest, _ refusal: Refusal, partialUsage: Usage? = nil
     ) -> CallFailure {
         _ = call.update { $0.ended(.failed(refusal.reason)) }
+        return CallFailure(
+            refusal, report: report(of: call, request), partialUsage: partialUsage)
+    }
+
+    /// What has happened to the call up to now, with its prompt where prompts are kept.
+    func report(of call: Call, _ request: ModelRequest) -> CallReport {
         var report = call.report()
         if call.persistPrompts {
             let snapshot = PromptSnapshot(request, bytesMax: limits.snapshotBytesMax)
             report.messages = snapshot.messages
             report.messagesTruncated = snapshot.truncated
         }
-        return CallFailure(refusal, report: report, partialUsage: partialUsage)
+        return report
     }
 
     /// The call ends by what interrupted it; by `cause` where only its task was cancelled.
@@ -174,14 +153,15 @@ extension Dispatcher {
         let reason = cause == .idleTimeout ? .idleTimeout : refusal.reason
         attemptEnded(call, target) { $0.failed(reason, refusal.message) }
     }
-}
 
-extension Refusal {
-    /// What a decorator has decided already.
-    fileprivate init(_ failure: CallFailure) {
-        self.init(failure.reason, failure.message)
-        code = failure.code
-        retryAfter = failure.retryAfter
-        doNotRetry = failure.doNotRetry
+    /// What a provider throws that it may not throw. Only its type is told: its text is not known
+    /// to be free of secrets.
+    func bug(_ error: any Error, _ call: Call, _ target: Target) -> Refusal {
+        let message = "\(target) failed with \(type(of: error)), which no provider may throw"
+        attemptEnded(call, target) { $0.failed(.internal, message) }
+        logger.error(
+            "unexpected error of a provider",
+            metadata: ["call_id": "\(call.attribution.callID)", "error": "\(type(of: error))"])
+        return Refusal(.internal, message)
     }
 }

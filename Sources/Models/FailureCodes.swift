@@ -55,6 +55,7 @@ package enum FailureReason: String, Sendable, Hashable, CaseIterable {
     case upstreamModelNotFound = "UPSTREAM_MODEL_NOT_FOUND"
     case idleTimeout = "IDLE_TIMEOUT"
     case targetIncapable = "TARGET_INCAPABLE"
+    case targetCooling = "TARGET_COOLING"
 }
 
 /// The one place where a reason becomes a status code. `CHAIN_EXHAUSTED` alone may carry another
@@ -68,7 +69,8 @@ extension FailureReason {
         case .callerDeadline, .executionTimeout: .deadlineExceeded
         case .callerLeft: .cancelled
         case .noHealthyTarget, .chainExhausted, .shuttingDown, .upstreamUnreachable,
-            .upstreamFirstChunkTimeout, .upstreamError, .upstreamOverloaded, .upstreamMalformed:
+            .upstreamFirstChunkTimeout, .upstreamError, .upstreamOverloaded, .upstreamMalformed,
+            .targetCooling:
             .unavailable
         case .upstreamCredentials, .contentPolicy, .outputSchemaInvalid: .failedPrecondition
         case .callerNotAllowed: .permissionDenied

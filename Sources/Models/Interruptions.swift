@@ -4,7 +4,7 @@ extension Call {
     /// Whether `error` came of stopping the call. A `CancellationError` that nobody asked for did
     /// not: it is a provider's mistake. Asked of the task that runs the call.
     func isStopped(by error: any Error) -> Bool {
-        interruption != nil || (error is CancellationError && Task.isCancelled)
+        interruption != nil || (error.bare is CancellationError && Task.isCancelled)
     }
 
     /// What the call says when this has ended it.
@@ -25,7 +25,7 @@ extension Call {
                 .executionTimeout,
                 """
                 ran for \(report.execution.shown), queue waits left out; the limit is \
-                \(update { $0.clocks.executionLimit }.shown) (\(executionLimitName))
+                \(update { $0.limitReached ?? $0.clocks.executionLimit }.shown) (\(executionLimitName))
                 """)
         case .idleTimeout:
             var refusal = Refusal(

@@ -10,26 +10,54 @@ package final class LaneModel: Model {
     /// nil where queueing is off.
     package let lane: Lane?
     package let limits: AttemptLimits
+    package let capabilities: Capabilities
     private let detached: DetachedRuns
 
+    /// - Parameter capabilities: nil for the model's own.
     package init(
         _ inner: any Model, lane: Lane?, limits: AttemptLimits,
-        detached: DetachedRuns = DetachedRuns()
+        detached: DetachedRuns = DetachedRuns(), capabilities: Capabilities? = nil
     ) {
         self.inner = inner
+        self.capabilities = capabilities ?? inner.capabilities
         self.lane = lane
         self.limits = limits
         self.detached = detached
     }
 
     package var target: Target { inner.target }
-    package var capabilities: Capabilities { inner.capabilities }
     package var answersAtOnce: Bool { inner.answersAtOnce }
 
     /// Holds its slot to the end.
     ///
-    /// - Throws: `LaneRefusal` when there was no slot, else what the model throws.
+    /// - Throws: `LaneRefusal` when there was no slot, else what the model throws, with the call's
+    ///   attribution in it.
     package func generate(_ request: ModelRequest, for call: Call) async throws -> ModelResponse {
+        do {
+            return try await generateInLane(request, for: call)
+        } catch {
+            throw error.attributed(to: call)
+        }
+    }
+
+    /// Holds its slot until the stream is established, or ends where the lane holds to completion.
+    ///
+    /// - Throws: as `generate`.
+    package func stream(_ request: ModelRequest, for call: Call) async throws -> any ChunkStream {
+        do {
+            return try await streamInLane(request, for: call)
+        } catch {
+            throw error.attributed(to: call)
+        }
+    }
+}
+
+// MARK: - In the lane
+
+extension LaneModel {
+    private func generateInLane(
+        _ request: ModelRequest, for call: Call
+    ) async throws -> ModelResponse {
         guard let lane else {
             start(call, waited: .zero, isStream: false)
             return try await execute(request, for: call)
@@ -41,18 +69,17 @@ package final class LaneModel: Model {
         }
         do {
             let response = try await execute(request, for: call)
-            slot.release(used: TokensUsed(response.usage))
+            slot.release(used: TokensUsed(response.usage), .well)
             return response
         } catch {
-            slot.release(used: TokensUsed(error, of: request))
+            slot.release(used: TokensUsed(error, of: request), Strain(error))
             throw error
         }
     }
 
-    /// Holds its slot until the stream is established, or ends where the lane holds to completion.
-    ///
-    /// - Throws: `LaneRefusal` when there was no slot, else what the model throws.
-    package func stream(_ request: ModelRequest, for call: Call) async throws -> any ChunkStream {
+    private func streamInLane(
+        _ request: ModelRequest, for call: Call
+    ) async throws -> any ChunkStream {
         guard let lane else {
             start(call, waited: .zero, isStream: true)
             let stream = try await establish(request, for: call)
@@ -66,7 +93,7 @@ package final class LaneModel: Model {
             call.update { $0.established() }
             return LaneStream(stream, slot.established())
         } catch {
-            slot.release(used: TokensUsed(error, of: request))
+            slot.release(used: TokensUsed(error, of: request), Strain(error))
             throw error
         }
     }
@@ -139,7 +166,7 @@ extension LaneModel {
                     try await inner.generate(request, for: call)
                 }
             })
-            held.release(used: TokensUsed(outcome, of: request))
+            held.release(used: TokensUsed(outcome, of: request), Strain(outcome))
             if !latch.set(outcome) { detached.logFinished(call, target, outcome) }
         }
         let leave: @Sendable () -> Void = { latch.set(.failure(CancellationError())) }
@@ -154,7 +181,30 @@ extension LaneModel {
     }
 }
 
-// MARK: - What an attempt used
+// MARK: - What an attempt says
+
+extension Error {
+    /// The error with the report of its call in it. A cancellation is nobody's.
+    fileprivate func attributed(to call: Call) -> any Error {
+        self is CancellationError ? self : AttributedError(self, call.report())
+    }
+}
+
+extension Strain {
+    init(_ error: any Error) {
+        switch (error as? ProviderFailure)?.kind {
+        case .rateLimited, .overloaded, .firstChunkTimeout: self = .overloaded
+        default: self = .unknown
+        }
+    }
+
+    init(_ outcome: Result<ModelResponse, any Error>) {
+        switch outcome {
+        case .success: self = .well
+        case .failure(let error): self.init(error)
+        }
+    }
+}
 
 extension TokensUsed {
     init(_ usage: Usage) {

@@ -14,6 +14,7 @@ final class LaneStream: ChunkStream {
     deinit { end(used: nil) }
 
     var upstreamRequestID: String { inner.upstreamRequestID }
+    var backOff: Duration? { inner.backOff }
 
     func next() async throws -> Chunk? {
         do {
@@ -45,8 +46,8 @@ final class HeldSlot: Sendable {
         self.slot = Mutex(slot)
     }
 
-    func release(used: TokensUsed?) {
+    func release(used: TokensUsed?, _ strain: Strain) {
         let mine = slot.withLock { $0.take() }
-        if let mine { mine.release(used: used) }
+        if let mine { mine.release(used: used, strain) }
     }
 }

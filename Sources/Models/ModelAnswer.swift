@@ -30,6 +30,8 @@ package struct ModelResponse: Sendable, Hashable {
     package var usage: Usage
     /// The provider's own id of the request, when it sent one.
     package var upstreamRequestID: String
+    /// Upstream says that its rate limit is used up for so long; nil when it says nothing.
+    package var backOff: Duration?
 
     package init(
         message: ModelMessage, finishReason: FinishReason, usage: Usage,

@@ -1,15 +1,26 @@
 package import Lanes
 import Synchronization
 
-/// What names of models stand for: a tier, a target or a chain becomes the models to try, in
-/// order, each behind its lane.
+/// What names of models stand for: a tier, a target or a chain becomes the targets to try, in order,
+/// each behind its lane.
 package final class ModelCatalog: Sendable {
     private let providers: [String: any Provider]
-    private let reader: ModelNames
+    private let tiers: TierBook
+    private let policyTiers: Set<String>
     private let lanes: LaneRegistry?
     private let limits: CallLimits
     private let detached: DetachedRuns
-    private let known = Mutex<[String: [LaneModel]]>([:])
+    private let health: HealthBook
+    private let capabilities: CapabilityTable
+    private let known = Mutex(Known())
+
+    fileprivate struct Known {
+        /// Of the tiers these chains were made with.
+        var edition = 0
+        var chains: [String: Chain] = [:]
+        /// By lane; without lanes, by provider.
+        var budgets: [String: SharedRetryBudget] = [:]
+    }
 
     // Names come from clients, so what is remembered of them has a bound. Over it all are
     // forgotten: the names in use are back at their next call, and nobody can fill the place
@@ -17,74 +28,98 @@ package final class ModelCatalog: Sendable {
     private static let knownMax = 1024
 
     /// - Parameters:
-    ///   - tiers: name to chain, as configured under `model.tier`.
     ///   - lanes: nil where queueing is off.
+    ///   - policyTiers: tiers that fail over where a target refuses the content.
     package init(
-        providers: [any Provider], tiers: [String: String] = [:], lanes: LaneRegistry?,
-        limits: CallLimits = CallLimits(), detached: DetachedRuns = DetachedRuns()
+        providers: [any Provider], tiers: TierBook = TierBook(), policyTiers: Set<String> = [],
+        lanes: LaneRegistry?, limits: CallLimits = CallLimits(),
+        detached: DetachedRuns = DetachedRuns(), health: HealthBook = HealthBook(),
+        capabilities: CapabilityTable = CapabilityTable()
     ) {
         self.providers = Dictionary(providers.map { ($0.name, $0) }) { first, _ in first }
-        self.reader = ModelNames(
-            tiers: tiers, providers: self.providers.keys.sorted(), limits: limits)
+        self.tiers = tiers
+        self.policyTiers = policyTiers
         self.lanes = lanes
         self.limits = limits
         self.detached = detached
+        self.health = health
+        self.capabilities = capabilities
     }
 
     package var providerNames: [String] { providers.keys.sorted() }
-    package var tierNames: [String] { reader.tiers.keys.sorted() }
+    package var tierNames: [String] { tiers.current.tiers.keys.sorted() }
 
     /// Names remembered, for the tests.
-    package var namesKept: Int { known.withLock { $0.count } }
+    package var namesKept: Int { known.withLock { $0.chains.count } }
 
-    /// The models of a name, in the order they are tried; never empty.
+    /// The chain of a name; it has at least one target.
     ///
     /// - Throws: BAD_REQUEST for a name that cannot be read, UNKNOWN_MODEL for one that stands
     ///   for nothing.
-    package func models(of name: String) throws(Refusal) -> [LaneModel] {
-        if let models = known.withLock({ $0[name] }) { return models }
-        var models: [LaneModel] = []
-        for target in try targets(of: name) { models.append(try model(target, in: name)) }
-        known.withLock { known in
-            if known.count >= Self.knownMax { known.removeAll() }
-            known[name] = models
+    package func chain(of name: String) throws(Refusal) -> Chain {
+        let edition = tiers.current
+        if let chain = known.withLock({ $0.chain(of: name, edition.number) }) { return chain }
+        let names = names(edition)
+        var links: [ChainLink] = []
+        for target in try names.targets(of: name) {
+            links.append(try link(target, askedFor: name, names))
         }
-        return models
+        let tier = names.tier(of: name)
+        let chain = Chain(
+            links: links, failsOverOnPolicy: tier.map(policyTiers.contains) ?? false)
+        known.withLock { known in
+            guard known.edition == edition.number else { return }
+            if known.chains.count >= Self.knownMax { known.chains.removeAll() }
+            known.chains[name] = chain
+        }
+        return chain
     }
 
     /// The targets of a name, whether or not their providers exist.
     package func targets(of name: String) throws(Refusal) -> [Target] {
-        try reader.targets(of: name)
-    }
-
-    /// The models of a name for `ResolveModel`, in the order they are tried.
-    package func resolve(_ name: String) throws(Refusal) -> [ResolvedTarget] {
-        try models(of: name).map { model in
-            ResolvedTarget(
-                target: model.target, laneName: model.lane?.name ?? "",
-                capabilities: model.capabilities)
-        }
+        try names(tiers.current).targets(of: name)
     }
 
     /// Everything wrong with the configured tiers; empty when all is well.
     package func problems() -> [String] {
         tierNames.compactMap { tier in
-            problem(with: tier).map { "model.tier.\(tier): \($0)" }
+            problem(with: tier).map { "\(TierBook.keyPrefix)\(tier): \($0)" }
         }
     }
 
     private func problem(with tier: String) -> String? {
         do {
-            for target in try targets(of: tier) { _ = try model(target, in: tier) }
+            _ = try chain(of: tier)
             return nil
         } catch {
             return error.message
         }
     }
 
-    private func model(_ target: Target, in name: String) throws(Refusal) -> LaneModel {
+    private func names(_ edition: TierBook.Edition) -> ModelNames {
+        ModelNames(tiers: edition.tiers, providers: providerNames, limits: limits)
+    }
+}
+
+extension ModelCatalog.Known {
+    /// nil where it is not known of this edition of the tiers.
+    fileprivate mutating func chain(of name: String, _ edition: Int) -> Chain? {
+        if self.edition != edition {
+            self.edition = edition
+            chains = [:]
+        }
+        return chains[name]
+    }
+}
+
+// MARK: - Putting together
+
+extension ModelCatalog {
+    private func link(
+        _ target: Target, askedFor name: String, _ names: ModelNames
+    ) throws(Refusal) -> ChainLink {
         guard let provider = providers[target.provider] else {
-            throw reader.unknown("provider \(target.provider.brief)", askedFor: name)
+            throw names.unknown("provider \(target.provider.brief)", askedFor: name)
         }
         guard let model = provider.model(target) else {
             throw Refusal(
@@ -93,15 +128,27 @@ package final class ModelCatalog: Sendable {
             )
         }
         let lane = lanes?.lane(provider: target.provider, model: target.model)
-        return LaneModel(
-            model, lane: lane, limits: limits.attempt(slow: provider.slow), detached: detached)
+        var attempt = limits.attempt(slow: provider.slow)
+        if provider.slow { attempt.executionTimeout += CallLimits.slowGrace }
+        let laneModel = LaneModel(
+            decorated(model, of: provider), lane: lane, limits: attempt, detached: detached,
+            capabilities: capabilities.capabilities(of: model))
+        return ChainLink(
+            laneModel, gate: health.gate(of: target),
+            budget: budget(of: lane?.name ?? target.provider))
     }
-}
 
-/// One target of a resolved name.
-package struct ResolvedTarget: Sendable, Hashable {
-    package var target: Target
-    /// Empty where queueing is off.
-    package var laneName: String
-    package var capabilities: Capabilities
+    private func decorated(_ model: any Model, of provider: any Provider) -> any Model {
+        provider.slow
+            ? TimeoutModel(model, generateTimeout: limits.executionTimeoutSlow) : model
+    }
+
+    private func budget(of lane: String) -> SharedRetryBudget {
+        known.withLock { known in
+            if let budget = known.budgets[lane] { return budget }
+            let budget = SharedRetryBudget()
+            known.budgets[lane] = budget
+            return budget
+        }
+    }
 }

@@ -36,6 +36,13 @@ package struct ModelNames: Sendable {
         return try read(name, askedFor: name)
     }
 
+    /// The tier that a name is, with an effort or without; nil where it is none.
+    func tier(of name: String) -> String? {
+        if tiers[name] != nil { return name }
+        guard tierWithEffort(name) != nil, let colon = name.lastIndex(of: ":") else { return nil }
+        return String(name[..<colon])
+    }
+
     private func tierWithEffort(_ name: String) -> (chain: String, effort: ReasoningEffort)? {
         guard let colon = name.lastIndex(of: ":"),
             let effort = ReasoningEffort(rawValue: String(name[name.index(after: colon)...])),

@@ -53,6 +53,10 @@ extension Model {
     package var answersAtOnce: Bool { false }
 }
 
+extension ChunkStream {
+    package var backOff: Duration? { nil }
+}
+
 /// The chunks of an established stream, pulled one at a time: a reader that stops pulling holds
 /// upstream back.
 ///
@@ -61,6 +65,9 @@ extension Model {
 package protocol ChunkStream: AnyObject, Sendable {
     /// The provider's own id of the request, when it sent one.
     var upstreamRequestID: String { get }
+
+    /// Upstream says that its rate limit is used up for so long; nil when it says nothing.
+    var backOff: Duration? { get }
 
     /// The next chunk. The first call returns at once. The last chunk is `.finish`; after it, nil.
     ///

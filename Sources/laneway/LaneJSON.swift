@@ -13,7 +13,7 @@ extension LaneStatus {
             "leaked_slots": .number(leakedSlots), "started": .number(started),
             "promotions": .number(promotions), "jain_index": .decimal(jainIndex),
             "queue_wait": queueWait?.json ?? .object([:]), "cost": .text(cost),
-            "hold": .text(hold),
+            "hold": .text(hold), "slots": .number(Int(slots)),
         ])
     }
 

@@ -50,7 +50,7 @@ import Testing
         #expect(
             complaints("  - { match: { uid: 1 } }") == [
                 "laneway.yaml:2:5: callers[0] says nothing of the caller; "
-                    + "give it a weight or a max_priority"
+                    + "give it a weight, a max_priority, tiers or targets"
             ])
         #expect(
             complaints("  - { weight: 2 }") == [

@@ -58,6 +58,9 @@ import Testing
             "message_bytes_max": "2MiB", "metadata_bytes_max": "2KiB", "level": "trace",
             "NAME": "builtin/echo", "threads": "9", "cost": "tokens", "uids": "[5]",
             "uid": "7", "caller_id": "bot", "weight": "2", "max_priority": "batch",
+            "tiers": "[NAME]", "targets": "[\"NAME/x*\"]", "adaptive": "true",
+            "context_window": "9", "tools": "false", "images": "false", "json_schema": "false",
+            "reasoning": "true", "fail_over_on_content_policy": "[NAME]", "failover_log": "/x",
         ]
         for key in Configuration.knownKeys {
             let last = String(key.split(separator: ".").last ?? "")
@@ -76,18 +79,30 @@ import Testing
             ["pace_tokens_per_second", "first_chunk_delay_ms", "slow", "kind"]
             .contains(parts.last ?? "") || parts[0] != "providers"
         let kind = isBuiltinKey ? "builtin" : "openai"
-        var sections = ["providers": "{ NAME: { kind: \(kind) } }", "lanes": "{ NAME: {} }"]
+        var sections = [
+            "providers": "{ NAME: { kind: \(kind) } }", "lanes": "{ NAME: {} }",
+            "model": "{ tier: { NAME: NAME/x } }",
+        ]
         if parts[0] == "callers[]" {
             sections["callers"] = Self.caller(with: parts.last ?? "", value)
         } else if let value {
-            var written = value
-            for part in parts.dropFirst().reversed() { written = "{ \(part): \(written) }" }
-            if parts[0] == "providers", parts.last != "kind" {
-                written = "{ NAME: { kind: \(kind), \(parts[2]): \(value) } }"
-            }
-            sections[parts[0]] = written
+            sections[parts[0]] = Self.section(parts, value, kind: kind)
         }
         return try fixture.load(sections.map { "\($0): \($1)\n" }.joined())
+    }
+
+    /// The section of the file that the key is in, with what the key needs beside it.
+    private static func section(_ parts: [String], _ value: String, kind: String) -> String {
+        let isOfProvider = parts[0] == "providers" && parts.last != "kind"
+        let isOfModel = parts[0] == "model" && parts[1] != "tier"
+        var written = value
+        for part in parts.dropFirst(isOfProvider ? 2 : 1).reversed() {
+            written = isOfModel ? "\(part): \(written)" : "{ \(part): \(written) }"
+        }
+        if isOfProvider {
+            return "{ NAME: { kind: \(kind), \(written.dropFirst(2).dropLast(2)) } }"
+        }
+        return isOfModel ? "{ tier: { NAME: NAME/x }, \(written) }" : written
     }
 
     /// A list of one caller, about whom something is said with or without the key.

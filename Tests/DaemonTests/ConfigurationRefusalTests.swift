@@ -30,9 +30,9 @@ import Testing
             "log: { colour: true }", "1:8: unknown key \"colour\" under log; known keys: level"),
         Case(
             "lane_defaults: { match: [] }",
-            "1:18: unknown key \"match\" under lane_defaults; known keys: concurrency, cost, hold, "
-                + "max_open_streams, on_disconnect, queue_bytes_max, queue_depth_max, "
-                + "queue_wait_max"),
+            "1:18: unknown key \"match\" under lane_defaults; known keys: adaptive, concurrency, "
+                + "cost, hold, max_open_streams, on_disconnect, queue_bytes_max, "
+                + "queue_depth_max, queue_wait_max"),
         Case(
             "log: { \"le\\nvel\": info }",
             "1:8: unknown key \"le?vel\" under log; did you mean \"level\"?"),

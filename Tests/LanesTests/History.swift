@@ -72,6 +72,7 @@ struct History: ~Copyable {
             maxOpenStreams: streams ? Int.random(in: 0..<4, using: &random) : nil,
             cost: LaneCost.allCases.randomElement(using: &random) ?? .requests)
         settings.paused = Int.random(in: 0..<5, using: &random) == 0
+        settings.adaptive = Int.random(in: 0..<3, using: &random) == 0
         return settings
     }
 
@@ -159,7 +160,9 @@ extension History {
     private mutating func free() throws {
         guard !running.isEmpty else { return }
         let grant = running.remove(at: Int.random(in: running.indices, using: &random))
-        try take(machine.slotFreed(grant, tokens(), at: now))
+        let strains: [Strain] = [.unknown, .well, .well, .overloaded]
+        let strain = strains.randomElement(using: &random) ?? .unknown
+        try take(machine.slotFreed(grant, tokens(), strain, at: now))
     }
 
     private mutating func tokens() -> TokensUsed? {
@@ -207,6 +210,7 @@ extension History {
         var settings = machine.settings
         settings.concurrency = Int.random(in: 1..<5, using: &random)
         settings.paused = Int.random(in: 0..<5, using: &random) == 0
+        if Int.random(in: 0..<4, using: &random) == 0 { settings.adaptive.toggle() }
         if withRanks {
             settings.cost = LaneCost.allCases.randomElement(using: &random) ?? .tokens
             settings.weights[CallerMatch(uid: 1)] = Double.random(in: 0..<3, using: &random)

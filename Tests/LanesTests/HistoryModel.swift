@@ -71,7 +71,6 @@ extension History {
 
     mutating func check() throws {
         machine.deepInvariants()
-        let limits = machine.settings
         let holding = open.filter(\.holdsSlot).count
         let seen = machine.look().snapshot(name: "lane", at: now)
         if seen.running != running.count + holding { throw Broken("running: \(seen)") }
@@ -80,8 +79,8 @@ extension History {
         if seen.queuedBytes != waiting.values.reduce(0, { $0 + $1.bytes }) {
             throw Broken("queued bytes: \(seen)")
         }
-        if seen.running > limits.slots && seen.running > runningBefore {
-            throw Broken("\(seen.running) run in \(limits.slots) slots")
+        if seen.running > machine.slots && seen.running > runningBefore {
+            throw Broken("\(seen.running) run in \(machine.slots) slots")
         }
         runningBefore = seen.running
         try expectBusy(seen)
@@ -112,7 +111,7 @@ extension History {
     }
 
     private func expectBusy(_ seen: LaneSnapshot) throws {
-        if seen.running >= machine.settings.slots { return }
+        if seen.running >= machine.slots { return }
         let streams = open.count + running.filter(\.isStream).count
         let roomForStream = streams < machine.settings.maxOpenStreams
         if waiting.values.contains(where: { !$0.stream || roomForStream }) {

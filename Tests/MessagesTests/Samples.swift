@@ -75,7 +75,7 @@ extension Samples {
         queuedBytes: 6, queueDepthMax: 7, queueBytesMax: 8, paused: true, estimatedWaitMs: 9,
         callers: [share, CallerShare()], refusals: [RefusalCount(reason: "QUEUE_FULL", count: 1)],
         leakedSlots: 10, started: 11, promotions: 12, jainIndex: 0.5, queueWait: waits,
-        cost: "tokens", hold: "completion", draining: true)
+        cost: "tokens", hold: "completion", draining: true, slots: 13)
 
     private static let models = [
         Samples(capabilities),

@@ -16,7 +16,8 @@ struct Bench {
         _ models: [ScriptedModel], slow: Set<String> = [], tiers: [String: String] = [:],
         concurrency: Int = 1, onDisconnect: OnDisconnect = .cancel, hold: Hold = .establishment,
         queueDepthMax: Int = 256, cost: LaneCost = .slotSeconds, queueing: Bool = true,
-        limits: CallLimits = CallLimits()
+        limits: CallLimits = CallLimits(), rules: ChainRules = .oneAttempt,
+        observers: [any FailoverObserver] = []
     ) {
         start = time.now
         let settings = LaneSettings(
@@ -32,8 +33,10 @@ struct Bench {
                 models: Dictionary(uniqueKeysWithValues: models.map { ($0.target.model, $0) }))
         }
         let catalog = ModelCatalog(
-            providers: providers, tiers: tiers, lanes: lanes, limits: limits, detached: detached)
-        dispatcher = Dispatcher(catalog: catalog, limits: limits, logger: quiet)
+            providers: providers, tiers: TierBook(tiers), lanes: lanes, limits: limits,
+            detached: detached, health: HealthBook(rules))
+        dispatcher = Dispatcher(
+            catalog: catalog, limits: limits, rules: rules, observers: observers, logger: quiet)
     }
 
     func call(
@@ -84,6 +87,15 @@ struct Bench {
 
     func lane(_ provider: String) throws -> LaneSnapshot {
         try #require(lanes.lane(provider: provider, model: "m")).snapshot()
+    }
+}
+
+extension ChainRules {
+    /// Each target is tried once, so that nothing waits on a clock nobody winds.
+    static var oneAttempt: ChainRules {
+        var rules = ChainRules()
+        rules.attemptsPerTargetMax = 1
+        return rules
     }
 }
 

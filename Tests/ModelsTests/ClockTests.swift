@@ -29,7 +29,8 @@ struct ClockTests {
         #expect(try bench.lane("gpu").running == 0)
     }
 
-    @Test func `a slow provider has the long clock`() async throws {
+    @Test(arguments: [(Duration.seconds(1799), true), (.seconds(1800), false)])
+    func `a slow provider has half an hour`(passed: Duration, isInTime: Bool) async throws {
         let gate = Gate()
         let model = ScriptedModel(
             "gpu/m",
@@ -37,13 +38,23 @@ struct ClockTests {
                 try await gate.pass()
                 return .saying("done")
             })
-        let bench = Bench([model], slow: ["gpu"])
-        let task = bench.generate(bench.call("gpu/m"))
-        try await eventually { gate.waiting == 1 && bench.time.alarmCount == 1 }
-        bench.time.advance(by: .seconds(1799))
-        #expect(gate.waiting == 1)
-        gate.open()
-        #expect(await task.value.text == "done")
+        let bench = Bench([model, ScriptedModel("other/m")], slow: ["gpu"])
+        let task = bench.generate(bench.call("gpu/m,other/m"))
+        // The lane's own clock, a minute longer, is the second.
+        try await eventually { gate.waiting == 1 && bench.time.alarmCount == 2 }
+        bench.time.advance(by: passed)
+        if isInTime { gate.open() }
+        let outcome = await task.value
+        #expect(outcome.text == (isInTime ? "done" : nil))
+        #expect(outcome.failure?.reason == (isInTime ? nil : .executionTimeout))
+        #expect(
+            outcome.failure?.message
+                == (isInTime
+                    ? nil
+                    : "ran for 1800 s, queue waits left out; the limit is 1800 s (execution_timeout)")
+        )
+        #expect(try bench.lane("gpu").running == 0)
+        #expect(bench.time.alarmCount == 0)
     }
 
     @Test func `the execution clock stands still while a later attempt queues`() async throws {

@@ -1,3 +1,4 @@
+import Clocks
 import Lanes
 import Models
 import Testing
@@ -73,10 +74,10 @@ struct ModelCatalogTests {
     @Test func `a name resolves to the same models every time, each in its lane`() throws {
         let bench = Bench([ScriptedModel("a/m"), ScriptedModel("b/m")], tiers: ["t": "a/m, b/m"])
         let catalog = bench.dispatcher.catalog
-        let once = try catalog.models(of: "t")
-        let again = try catalog.models(of: "t")
-        #expect(once.map(ObjectIdentifier.init) == again.map(ObjectIdentifier.init))
-        #expect(try catalog.resolve("t").map(\.laneName) == ["a", "b"])
+        let once = try catalog.chain(of: "t").links
+        let again = try catalog.chain(of: "t").links
+        #expect(once.map { ObjectIdentifier($0.model) } == again.map { ObjectIdentifier($0.model) })
+        #expect(try catalog.resolve("t", at: .now).map(\.laneName) == ["a", "b"])
         #expect(catalog.tierNames == ["t"])
         #expect(catalog.providerNames == ["a", "b"])
     }
@@ -100,7 +101,7 @@ struct ModelCatalogTests {
         for round in 0..<1600 {
             let before = String(repeating: " ", count: round % 40)
             let after = String(repeating: " ", count: round / 40)
-            #expect(try catalog.models(of: before + "a/m" + after).count == 1)
+            #expect(try catalog.chain(of: before + "a/m" + after).links.count == 1)
         }
         #expect(catalog.namesKept <= 1024)
     }

@@ -4,12 +4,18 @@ internal import Yams
 /// Reads `callers`: what the file says of single callers, beside what all of them share.
 struct CallersDecoder {
     private static let weightRange = 0.001...1_000.0
-    /// The last uid is no user's: the kernel has it for "none".
-    private static let uidRange = 0...Int(UInt32.max - 1)
+
+    /// Targets that a caller may use, as written: they are read when the tiers are known.
+    struct Restriction {
+        let match: CallerMatch
+        let tiers: ConfigurationValue?
+        let targets: ConfigurationValue?
+    }
 
     /// By whom each line is about.
     private(set) var weights: [CallerMatch: Double] = [:]
     private(set) var ceilings: [CallerMatch: Priority] = [:]
+    private(set) var restrictions: [Restriction] = []
     private var seen: [CallerMatch: Mark?] = [:]
 
     init(_ value: ConfigurationValue) {
@@ -18,18 +24,38 @@ struct CallersDecoder {
 
     private mutating func read(_ element: ConfigurationValue) {
         let section = ConfigurationSection<CallerConfigurationKey>(element)
-        guard let match = match(section[.match], of: element), isNew(match, element) else {
-            return
-        }
+        guard let match = CallerMatchDecoder.match(section[.match], of: element),
+            isNew(match, element)
+        else { return }
         let (weight, ceiling) = (section[.weight], section[.maxPriority])
-        if weight == nil, ceiling == nil {
-            element.fail("says nothing of the caller; give it a weight or a max_priority")
+        let (tiers, targets) = (section[.tiers], section[.targets])
+        if tiers != nil || targets != nil {
+            restrictions.append(Restriction(match: match, tiers: tiers, targets: targets))
+        } else if weight == nil, ceiling == nil {
+            element.fail(
+                "says nothing of the caller; give it a weight, a max_priority, tiers or targets")
         }
         weights[match] = weight?.number(in: Self.weightRange)
         ceilings[match] = ceiling?.word(PriorityWord.self)?.priority
     }
 
-    private func match(
+    private mutating func isNew(_ match: CallerMatch, _ element: ConfigurationValue) -> Bool {
+        if let first = seen[match] {
+            let line = first.map { " on line \($0.line)" } ?? ""
+            element.fail("is about the same caller as the entry\(line); write one for both")
+            return false
+        }
+        seen[match] = .some(element.node.mark)
+        return true
+    }
+}
+
+/// Reads whom an entry is about.
+enum CallerMatchDecoder {
+    /// The last uid is no user's: the kernel has it for "none".
+    private static let uidRange = 0...Int(UInt32.max - 1)
+
+    static func match(
         _ value: ConfigurationValue?, of element: ConfigurationValue
     ) -> CallerMatch? {
         guard let value else {
@@ -43,7 +69,7 @@ struct CallersDecoder {
         }
         var match = CallerMatch()
         if let written = section[.uid] {
-            guard let uid = written.whole(in: Self.uidRange) else { return nil }
+            guard let uid = written.whole(in: uidRange) else { return nil }
             match.uid = UInt32(uid)
         }
         if let written = section[.callerID] {
@@ -51,16 +77,6 @@ struct CallersDecoder {
             match.callerID = callerID
         }
         return match
-    }
-
-    private mutating func isNew(_ match: CallerMatch, _ element: ConfigurationValue) -> Bool {
-        if let first = seen[match] {
-            let line = first.map { " on line \($0.line)" } ?? ""
-            element.fail("is about the same caller as the entry\(line); write one for both")
-            return false
-        }
-        seen[match] = .some(element.node.mark)
-        return true
     }
 }
 

@@ -23,6 +23,14 @@ package struct Configuration: Sendable, Hashable {
     package var adminUIDs: Set<UInt32>
     /// Chains by the name of their tier; never empty, every provider known.
     package var tiers: [String: [Target]] = [:]
+    /// Tiers that try another target where one refuses the content.
+    package var policyTiers: Set<String> = []
+    /// What is said of models, by patterns of `provider/model`.
+    package var capabilities: [ModelCapabilities] = []
+    /// Which targets callers may use, by whom it holds for.
+    package var allowed: [CallerMatch: AllowedTargets] = [:]
+    /// Where each hop of a call is recorded, besides the log; nil for nowhere.
+    package var failoverLog: String?
     /// Keeps prompts in the attribution of calls and in the failover log.
     package var persistPrompts = false
     package var limits = Limits()
@@ -33,6 +41,17 @@ package struct Configuration: Sendable, Hashable {
     package struct Socket: Sendable, Hashable {
         package var path: UnixSocketPath
         package var access = SocketAccess()
+    }
+
+    package struct ModelCapabilities: Sendable, Hashable {
+        package var pattern: String
+        package var rule: CapabilityRule
+    }
+
+    package struct AllowedTargets: Sendable, Hashable {
+        package var tiers: [String] = []
+        /// Patterns of `provider/model`.
+        package var targets: [String] = []
     }
 
     /// What a call may cost in bytes and time. A provider marked `slow` has the longer clocks.

@@ -16,15 +16,23 @@ struct ConfigurationDecoder {
         guard let socket = decodeSocket(section[.socket], findings: root.findings) else {
             return nil
         }
-        let providers = ProviderDecoder(secrets: secrets).decode(section[.providers])
+        var providerDecoder = ProviderDecoder(secrets: secrets)
+        let providers = providerDecoder.decode(section[.providers])
         var configuration = Configuration(
             socket: socket, providers: providers, adminUIDs: [uid, 0], threads: threads)
+        configuration.capabilities = providerDecoder.capabilities.capabilities
         let names = providers.map(\.name)
-        let weights = decodeCallers(section, into: &configuration)
+        let callers = decodeCallers(section, into: &configuration)
+        let weights = callers?.weights ?? [:]
         decodeLanes(section, LaneDecoder(providers: names, weights: weights), into: &configuration)
+        let tiers = TierDecoder(providers: names)
         if let model = section[.model] {
-            configuration.tiers = TierDecoder(providers: names).decode(model)
+            configuration.tiers = tiers.decode(model)
+            configuration.policyTiers = tiers.policyTiers(model, among: configuration.tiers.keys)
         }
+        configuration.allowed = AllowListDecoder(
+            tiers: Set(configuration.tiers.keys), providers: names
+        ).decode(callers?.restrictions ?? [])
         decodeRest(section, into: &configuration)
         return configuration
     }
@@ -56,17 +64,18 @@ struct ConfigurationDecoder {
         }
     }
 
-    /// - Returns: the weights, which hold in every lane.
+    /// - Returns: what else was read of callers: weights, which hold in every lane, and what they may
+    ///   use. nil where the file says nothing of them.
     private func decodeCallers(
         _ section: ConfigurationSection<RootKey>, into configuration: inout Configuration
-    ) -> [CallerMatch: Double] {
+    ) -> CallersDecoder? {
         if let admin = section[.admin], let uids = AdminDecoder.uids(admin) {
             configuration.adminUIDs = uids
         }
-        guard let value = section[.callers] else { return [:] }
+        guard let value = section[.callers] else { return nil }
         let callers = CallersDecoder(value)
         configuration.ceilings = PriorityCeilings(callers.ceilings)
-        return callers.weights
+        return callers
     }
 
     private func decodeLanes(
@@ -92,6 +101,7 @@ struct ConfigurationDecoder {
         if let attribution = root[.attribution] {
             let section = ConfigurationSection<AttributionKey>(attribution)
             if let flag = section[.persistPrompts]?.flag { configuration.persistPrompts = flag }
+            configuration.failoverLog = section[.failoverLog]?.absolutePath
         }
         if let log = root[.log] {
             let section = ConfigurationSection<LogKey>(log)
@@ -107,6 +117,13 @@ struct ConfigurationDecoder {
 }
 
 extension ConfigurationValue {
+    var absolutePath: String? {
+        guard let path = printable(bytesMax: 4096) else { return nil }
+        if path.hasPrefix("/") { return path }
+        fail("is \(quoted(path)); write an absolute path")
+        return nil
+    }
+
     /// Permission bits in octal. The leading 0 is asked for because 660 could be meant as decimal.
     var fileMode: UInt32? {
         guard let text else { return nil }

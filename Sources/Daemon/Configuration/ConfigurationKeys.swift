@@ -12,7 +12,7 @@ enum SocketKey: String, ConfigurationKey {
 }
 
 enum ProviderKey: String, ConfigurationKey {
-    case kind, headers, slow
+    case kind, headers, slow, models
     case baseURL = "base_url"
     case apiKeyEnv = "api_key_env"
     case apiKeyFile = "api_key_file"
@@ -24,7 +24,7 @@ enum ProviderKey: String, ConfigurationKey {
 }
 
 enum LaneKey: String, ConfigurationKey {
-    case match, concurrency, hold, cost
+    case match, concurrency, hold, cost, adaptive
     case queueDepthMax = "queue_depth_max"
     case queueBytesMax = "queue_bytes_max"
     case queueWaitMax = "queue_wait_max"
@@ -33,7 +33,7 @@ enum LaneKey: String, ConfigurationKey {
 }
 
 enum CallerConfigurationKey: String, ConfigurationKey {
-    case match, weight
+    case match, weight, tiers, targets
     case maxPriority = "max_priority"
 }
 
@@ -48,10 +48,18 @@ enum AdminKey: String, ConfigurationKey {
 
 enum ModelKey: String, ConfigurationKey {
     case tier
+    case policyTiers = "fail_over_on_content_policy"
+}
+
+enum CapabilityKey: String, ConfigurationKey {
+    case tools, images, reasoning
+    case contextWindow = "context_window"
+    case jsonSchema = "json_schema"
 }
 
 enum AttributionKey: String, ConfigurationKey {
     case persistPrompts = "persist_prompts"
+    case failoverLog = "failover_log"
 }
 
 enum LimitKey: String, ConfigurationKey {
@@ -76,11 +84,14 @@ extension Configuration {
         ["threads"] + paths(SocketKey.self, under: "socket")
             + paths(CallerMatchKey.self, under: "callers[].match")
             + ["callers[].weight", "callers[].max_priority"]
+            + ["callers[].tiers", "callers[].targets"]
             + paths(AdminKey.self, under: "admin")
-            + paths(ProviderKey.self, under: "providers.NAME")
+            + paths(ProviderKey.self, under: "providers.NAME").filter { !$0.hasSuffix(".models") }
+            + paths(CapabilityKey.self, under: "providers.NAME.models.PATTERN")
             + paths(LaneKey.self, under: "lanes.NAME")
             + paths(LaneKey.self, under: "lane_defaults").filter { !$0.hasSuffix(".match") }
-            + ["model.tier.NAME"] + paths(AttributionKey.self, under: "attribution")
+            + ["model.tier.NAME", "model.\(ModelKey.policyTiers.rawValue)"]
+            + paths(AttributionKey.self, under: "attribution")
             + paths(LimitKey.self, under: "limits") + paths(LogKey.self, under: "log")
     }
 

@@ -5,12 +5,13 @@ internal import Yams
 struct ConfigurationSection<Key: ConfigurationKey> {
     private var values: [Key: ConfigurationValue] = [:]
 
-    init(_ value: ConfigurationValue, without refused: Set<Key> = []) {
+    /// - Parameter quietly: another reader of the same mapping reports.
+    init(_ value: ConfigurationValue, without refused: Set<Key> = [], quietly: Bool = false) {
         let known = Key.allCases.filter { !refused.contains($0) }
         for entry in value.entries {
             if let key = Key(rawValue: entry.name), !refused.contains(key) {
                 values[key] = entry.value
-            } else {
+            } else if !quietly {
                 Self.reportUnknown(entry, under: value, known: known.map(\.rawValue))
             }
         }

@@ -44,6 +44,7 @@ struct LaneDecoder {
             settings.queueWaitMax = value
         }
         if let value: LaneCost = section[.cost]?.word() { settings.cost = value }
+        if let value = section[.adaptive]?.flag { settings.adaptive = value }
         if let value: Hold = section[.hold]?.word() { settings.hold = value }
         if let value: OnDisconnect = section[.onDisconnect]?.word() {
             settings.onDisconnect = value
@@ -71,7 +72,9 @@ struct LaneDecoder {
             match.fail("is empty; name targets such as [\"openai/*\"], or take the key out")
         }
         return elements.compactMap { element in
-            guard let text = element.text, check(text, in: element) else { return nil }
+            guard let text = element.text, TargetPattern.check(text, in: element, providers) else {
+                return nil
+            }
             if let owner = owners[text] {
                 element.fail("has \(quoted(text)), which lane \(owner) has already")
                 return nil
@@ -79,22 +82,6 @@ struct LaneDecoder {
             owners[text] = entry.name
             return text
         }
-    }
-
-    private func check(_ pattern: String, in element: ConfigurationValue) -> Bool {
-        if pattern == "*" { return true }
-        guard let slash = pattern.firstIndex(of: "/"), slash != pattern.startIndex,
-            pattern.index(after: slash) != pattern.endIndex, pattern.utf8.count <= 256,
-            !pattern.contains(where: { $0.isControl || $0.isWhitespace })
-        else {
-            element.fail(
-                "has \(quoted(pattern)); a pattern is provider/model, where * stands for any text")
-            return false
-        }
-        let provider = String(pattern[..<slash])
-        if provider.contains("*") || providers.contains(provider) { return true }
-        element.fail("has \(quoted(pattern)): \(unknownProvider(provider, among: providers))")
-        return false
     }
 }
 

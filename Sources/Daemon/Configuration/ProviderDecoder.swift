@@ -4,6 +4,12 @@ internal import Providers
 /// Reads `providers`.
 struct ProviderDecoder {
     let secrets: SecretReader
+    /// What was said of models meanwhile.
+    private(set) var capabilities = CapabilityDecoder()
+
+    init(secrets: SecretReader) {
+        self.secrets = secrets
+    }
 
     /// The kinds of the design that this build has no code for yet.
     private static let plannedKinds = ["anthropic", "ollama", "gemini"]
@@ -17,7 +23,7 @@ struct ProviderDecoder {
 
     /// A provider that could not be read keeps its name, so that targets that use it are not
     /// reported too.
-    func decode(_ value: ConfigurationValue?) -> [ProviderSettings] {
+    mutating func decode(_ value: ConfigurationValue?) -> [ProviderSettings] {
         var providers: [ProviderSettings] = []
         for entry in value?.entries ?? [] where entry.isName {
             providers.append(provider(entry))
@@ -28,13 +34,14 @@ struct ProviderDecoder {
         return providers
     }
 
-    private func provider(_ entry: ConfigurationValue.Entry) -> ProviderSettings {
+    private mutating func provider(_ entry: ConfigurationValue.Entry) -> ProviderSettings {
         let section = ConfigurationSection<ProviderKey>(entry.value)
         guard let kind = kind(section, of: entry) else {
             return ProviderSettings(name: entry.name, kind: .builtin)
         }
         var settings = ProviderSettings(name: entry.name, kind: kind)
         if let slow = section[.slow]?.flag { settings.slow = slow }
+        if let models = section[.models] { capabilities.read(models, of: entry.name) }
         switch kind {
         case .openai:
             refuse(Self.builtinKeys, in: section, kind: .openai)

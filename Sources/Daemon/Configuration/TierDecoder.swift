@@ -17,6 +17,21 @@ struct TierDecoder {
         return tiers
     }
 
+    /// Reads `model.fail_over_on_content_policy`: names of tiers.
+    func policyTiers(
+        _ model: ConfigurationValue, among tiers: some Sequence<String>
+    ) -> Set<String> {
+        let section = ConfigurationSection<ModelKey>(model, quietly: true)
+        let known = Array(tiers)
+        return Set(
+            (section[.policyTiers]?.elements ?? []).compactMap { element in
+                guard let name = element.text else { return nil }
+                if known.contains(name) { return name }
+                element.fail("has \(quoted(name)), which is no tier of this file (model.tier)")
+                return nil
+            })
+    }
+
     private func chain(_ value: ConfigurationValue, tiers: Set<String>) -> [Target] {
         guard let text = value.isNull ? "" : value.text else { return [] }
         if text.allSatisfy(\.isWhitespace) {

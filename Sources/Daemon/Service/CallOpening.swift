@@ -47,15 +47,11 @@ private enum RequestBounds {
                 .badRequest,
                 "priority is \(number); it is 0 to 4 (system, interactive, default, batch)")
         }
-        try checkIsSupported(request)
-    }
-
-    /// Asked-for behaviour that would silently not happen is refused instead.
-    private static func checkIsSupported(_ request: GenerateRequest) throws(Refusal) {
-        if !request.idempotencyKey.isEmpty {
+        let keyBytes = request.idempotencyKey.utf8.count
+        if keyBytes > nameBytesMax {
             throw Refusal(
                 .badRequest,
-                "idempotency_key is set, but this daemon joins no calls yet; leave it empty")
+                "idempotency_key is \(keyBytes) bytes; at most \(nameBytesMax) are taken")
         }
     }
 

@@ -13,11 +13,13 @@ extension LanewayService {
                 context)
         }
         return try await run(request, context) { (ask, call) throws(CallFailure) in
-            let answer = try await dispatcher.generate(ask, for: call)
-            return GenerateResponse(
-                message: Message(answer.message),
-                finishReason: Messages.FinishReason(answer.finishReason),
-                usage: Messages.Usage(answer.usage), call: CallInfo(call.report()))
+            try await once(request, call) { () throws(CallFailure) in
+                let answer = try await dispatcher.generate(ask, for: call)
+                return GenerateResponse(
+                    message: Message(answer.message),
+                    finishReason: Messages.FinishReason(answer.finishReason),
+                    usage: Messages.Usage(answer.usage), call: CallInfo(call.report()))
+            }
         }
     }
 }

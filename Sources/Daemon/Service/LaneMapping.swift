@@ -17,7 +17,8 @@ extension LaneStatus {
             refusals: RefusalCount.all(lane.refusals), leakedSlots: lane.leakedSlots,
             started: lane.started, promotions: lane.promotions, jainIndex: lane.jainIndex ?? 0,
             queueWait: Messages.WaitHistogram(lane.waits), cost: settings.cost.rawValue,
-            hold: settings.hold.rawValue, draining: lane.draining)
+            hold: settings.hold.rawValue, draining: lane.draining,
+            slots: Int32(clamping: lane.slots))
     }
 }
 

@@ -13,6 +13,19 @@ struct LanewayService: Sendable {
     let callIDs: CallIDs
     let ceilings: PriorityCeilings
     let persistPrompts: Bool
+    let answers = IdempotencyBook<GenerateResponse>()
+
+    init(
+        dispatcher: Dispatcher, calls: RunningCalls, time: any TimeSource, callIDs: CallIDs,
+        ceilings: PriorityCeilings, persistPrompts: Bool
+    ) {
+        self.dispatcher = dispatcher
+        self.calls = calls
+        self.time = time
+        self.callIDs = callIDs
+        self.ceilings = ceilings
+        self.persistPrompts = persistPrompts
+    }
 
     var methods: [any Method] {
         [
@@ -26,6 +39,9 @@ struct LanewayService: Sendable {
                 .serverStreaming { request, writer, context throws(RPCFailure) in
                     try await stream(request, to: writer, context)
                 }),
+            TypedMethod<CancelRequest, CancelResponse>(
+                "/laneway.v1.Laneway/Cancel",
+                .unary { request, context throws(RPCFailure) in try cancel(request, context) }),
         ]
     }
 

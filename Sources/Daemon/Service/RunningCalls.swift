@@ -1,3 +1,4 @@
+internal import Lanes
 internal import Models
 internal import Synchronization
 
@@ -31,6 +32,16 @@ final class RunningCalls: Sendable {
     }
 
     var count: Int { state.withLock { $0.calls.count } }
+
+    /// The calls of the uid that go by the id: a client chooses its ids, so there may be more than
+    /// one.
+    func calls(withID callID: String, of uid: UInt32) -> [Call] {
+        state.withLock { state in
+            state.calls.values.filter {
+                $0.attribution.callID == callID && $0.attribution.caller.uid == uid
+            }
+        }
+    }
 
     /// Refuses new calls from now on.
     func drain() {

@@ -11,6 +11,11 @@ extension LanewayService {
         _ request: GenerateRequest, to writer: ResponseWriter<StreamResponse>,
         _ context: CallContext
     ) async throws(RPCFailure) {
+        if !request.idempotencyKey.isEmpty {
+            throw refusal(
+                .badRequest,
+                "idempotency_key is set, but a Stream cannot be given again; use Generate", context)
+        }
         try await run(request, context) { (ask, call) throws(CallFailure) in
             let news = request.queueEvents ? QueueNews(of: call, to: writer) : nil
             defer { news?.end() }

@@ -49,6 +49,9 @@ public struct LaneStatus: Sendable, Hashable {
     public var hold: String
     /// True once the daemon is shutting down: all calls are refused.
     public var draining: Bool
+    /// Slots there are now: fewer than concurrency while the lane adapts to an
+    /// upstream that had too much to do, none while it is paused.
+    public var slots: Int32
 
     /// Fields left out are absent, zero or empty.
     public init(
@@ -58,7 +61,7 @@ public struct LaneStatus: Sendable, Hashable {
         estimatedWaitMs: Int = 0, callers: [CallerShare] = [], refusals: [RefusalCount] = [],
         leakedSlots: Int = 0, started: Int = 0, promotions: Int = 0, jainIndex: Double = 0,
         queueWait: WaitHistogram? = nil, cost: String = "", hold: String = "",
-        draining: Bool = false
+        draining: Bool = false, slots: Int32 = 0
     ) {
         self.name = name
         self.concurrency = concurrency
@@ -81,6 +84,7 @@ public struct LaneStatus: Sendable, Hashable {
         self.cost = cost
         self.hold = hold
         self.draining = draining
+        self.slots = slots
     }
 }
 
@@ -123,6 +127,7 @@ extension LaneStatus: CBacked {
         cost = .init(c.pointee.cost)
         hold = .init(c.pointee.hold)
         draining = c.pointee.draining != 0
+        slots = c.pointee.slots
     }
 
     func fill(_ c: UnsafeMutablePointer<Laneway__V1__LaneStatus>, in arena: inout Arena) {
@@ -147,5 +152,6 @@ extension LaneStatus: CBacked {
         c.pointee.cost = arena.store(cost)
         c.pointee.hold = arena.store(hold)
         c.pointee.draining = draining ? 1 : 0
+        c.pointee.slots = slots
     }
 }

@@ -34,6 +34,9 @@ struct OpenAIAnswerHead {
             .trimmingPrefix { $0 == " " }.split(separator: " ").first.map(String.init) ?? ""
     }
 
+    /// Until when the rate limit is used up that this good answer tells of.
+    var backOff: Duration? { RetryAfter.usedUp(headers, wallNow: Date()) }
+
     /// Refuses a 2xx whose body is not of the type asked for, or is packed.
     func expect(mediaType expected: String, bytesMax: Int) async throws {
         if let coding = headers.first(name: "content-encoding"), coding != "identity" {

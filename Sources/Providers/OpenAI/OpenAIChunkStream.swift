@@ -10,17 +10,19 @@ final class OpenAIChunkStream: ChunkStream, @unchecked Sendable {
     private var reader: OpenAIStreamReader
     private let errors: UpstreamErrors
     private let time: any TimeSource
+    let backOff: Duration?
     /// The only hold on the connection: letting go of it closes upstream.
     private var body: HTTPClientResponse.Body.AsyncIterator?
     private var first: Chunk?
 
     init(
         _ body: HTTPClientResponse.Body.AsyncIterator, reader: OpenAIStreamReader,
-        errors: UpstreamErrors, time: any TimeSource
+        errors: UpstreamErrors, backOff: Duration? = nil, time: any TimeSource
     ) {
         self.body = body
         self.reader = reader
         self.errors = errors
+        self.backOff = backOff
         self.time = time
     }
 

@@ -22,7 +22,9 @@ struct OpenAIErrorAnswer {
         let error = decodedError
         var failure = errors.failure(kind(error), "\(errors.provider) answered \(words(error))")
         if failure.kind == .rateLimited || failure.kind == .overloaded {
-            failure.retryAfter = RetryAfter.read(headers, wallNow: wallNow)
+            failure.retryAfter =
+                RetryAfter.read(headers, wallNow: wallNow)
+                ?? RetryAfter.read(details: error?.details ?? [])
         }
         return failure
     }

@@ -19,8 +19,11 @@ struct OpenAIModel: Model {
         try await head.expect(
             mediaType: "application/json", bytesMax: upstream.limits.errorBytesMax)
         let body = try await head.collect(bytesMax: upstream.limits.answerBytesMax)
-        return try OpenAICompletion(body, errors: head.errors, promptBytes: request.promptBytes)
-            .response
+        var response = try OpenAICompletion(
+            body, errors: head.errors, promptBytes: request.promptBytes
+        ).response
+        response.backOff = head.backOff
+        return response
     }
 
     func stream(_ request: ModelRequest, for call: Call) async throws -> any ChunkStream {
@@ -31,7 +34,7 @@ struct OpenAIModel: Model {
             errors: head.errors, limits: upstream.limits, promptBytes: request.promptBytes)
         let stream = OpenAIChunkStream(
             head.body.makeAsyncIterator(), reader: reader, errors: head.errors,
-            time: upstream.time)
+            backOff: head.backOff, time: upstream.time)
         try await stream.establish()
         return stream
     }

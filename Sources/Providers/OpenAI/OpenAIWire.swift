@@ -148,9 +148,11 @@ struct OpenAIErrorBody: Decodable, Hashable {
     var code = ""
     /// The status an error inside a 200 carries: a numeric `code`, or `status_code`.
     var status = 0
+    /// What Google's servers add, `RetryInfo` among them.
+    var details: [RPCDetail] = []
 
     private enum CodingKeys: String, CodingKey {
-        case message, type, code
+        case message, type, code, details
         case statusCode = "status_code"
     }
 
@@ -162,6 +164,7 @@ struct OpenAIErrorBody: Decodable, Hashable {
             return
         }
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        details = container.lenient([RPCDetail].self, .details) ?? []
         message = container.lenient(String.self, .message) ?? ""
         type = container.lenient(String.self, .type) ?? ""
         code = container.lenient(String.self, .code) ?? ""
@@ -175,5 +178,17 @@ extension KeyedDecodingContainer {
     /// The value, or nil when it is absent, null or of another type.
     fileprivate func lenient<Value: Decodable>(_ type: Value.Type, _ key: Key) -> Value? {
         (try? decodeIfPresent(type, forKey: key)) ?? nil
+    }
+}
+
+/// One of the details of a `google.rpc.Status` in JSON.
+struct RPCDetail: Decodable, Hashable {
+    var type: String
+    /// A duration as protobuf's JSON writes it: `3.5s`.
+    var retryDelay: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case type = "@type"
+        case retryDelay
     }
 }

@@ -26,18 +26,36 @@ enum RetryAfter {
                 return capped(seconds: Swift.max(0, then.timeIntervalSince(now)))
             }
         }
-        return usedUpWindow(headers)
+        return usedUp(headers, wallNow: wallNow)
     }
 
-    /// OpenAI's `x-ratelimit-*`: the reset of a window of which nothing remains.
-    private static func usedUpWindow(_ headers: HTTPHeaders) -> Duration? {
-        ["requests", "tokens"].compactMap { what -> Duration? in
+    /// The reset of a window of which nothing remains, the latest where there are several: OpenAI's
+    /// `x-ratelimit-*`, in durations, and Anthropic's `anthropic-ratelimit-*`, in moments.
+    static func usedUp(_ headers: HTTPHeaders, wallNow: Date) -> Duration? {
+        let openAI = ["requests", "tokens"].compactMap { what -> Duration? in
             guard headers.first(name: "x-ratelimit-remaining-\(what)") == "0",
                 let reset = headers.first(name: "x-ratelimit-reset-\(what)"),
                 let seconds = goDuration(reset)
             else { return nil }
             return capped(seconds: seconds)
-        }.max()
+        }
+        let kinds = ["requests", "tokens", "input-tokens", "output-tokens"]
+        let anthropic = kinds.compactMap { what -> Duration? in
+            guard headers.first(name: "anthropic-ratelimit-\(what)-remaining") == "0",
+                let reset = headers.first(name: "anthropic-ratelimit-\(what)-reset"),
+                let then = try? Date(reset, strategy: .iso8601)
+            else { return nil }
+            let now = headers.first(name: "date").flatMap(HTTPDate.parse) ?? wallNow
+            return capped(seconds: Swift.max(0, then.timeIntervalSince(now)))
+        }
+        return (openAI + anthropic).max()
+    }
+
+    /// Gemini's hint, which is in the error's body: `google.rpc.RetryInfo` among its details.
+    static func read(details: [RPCDetail]) -> Duration? {
+        details.lazy.filter { $0.type.hasSuffix("google.rpc.RetryInfo") }
+            .compactMap { $0.retryDelay.flatMap(goDuration) }.first
+            .flatMap { capped(seconds: $0) }
     }
 
     private static func capped(seconds: Double) -> Duration? {

@@ -407,7 +407,7 @@ const ProtobufCMessageDescriptor laneway__v1__refusal_count__descriptor =
   (ProtobufCMessageInit) laneway__v1__refusal_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor laneway__v1__lane_status__field_descriptors[21] =
+static const ProtobufCFieldDescriptor laneway__v1__lane_status__field_descriptors[22] =
 {
   {
     "name",
@@ -661,6 +661,18 @@ static const ProtobufCFieldDescriptor laneway__v1__lane_status__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "slots",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__LaneStatus, slots),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned laneway__v1__lane_status__field_indices_by_name[] = {
   11,   /* field[11] = callers */
@@ -683,12 +695,13 @@ static const unsigned laneway__v1__lane_status__field_indices_by_name[] = {
   6,   /* field[6] = queued_bytes */
   12,   /* field[12] = refusals */
   2,   /* field[2] = running */
+  21,   /* field[21] = slots */
   14,   /* field[14] = started */
 };
 static const ProtobufCIntRange laneway__v1__lane_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 21 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor laneway__v1__lane_status__descriptor =
 {
@@ -698,7 +711,7 @@ const ProtobufCMessageDescriptor laneway__v1__lane_status__descriptor =
   "Laneway__V1__LaneStatus",
   "laneway.v1",
   sizeof(Laneway__V1__LaneStatus),
-  21,
+  22,
   laneway__v1__lane_status__field_descriptors,
   laneway__v1__lane_status__field_indices_by_name,
   1,  laneway__v1__lane_status__number_ranges,

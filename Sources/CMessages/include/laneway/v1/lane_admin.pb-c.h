@@ -114,10 +114,11 @@ struct  Laneway__V1__LaneStatus
   ProtobufCBinaryData cost;
   ProtobufCBinaryData hold;
   protobuf_c_boolean draining;
+  int32_t slots;
 };
 #define LANEWAY__V1__LANE_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__lane_status__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0, 0, 0, 0, NULL, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0, 0, 0, 0, NULL, {0,NULL}, {0,NULL}, 0, 0 }
 
 
 struct  Laneway__V1__ListLanesRequest

@@ -1,0 +1,169 @@
+import Clocks
+import Lanes
+
+/// One call on its way along its chain: the thin shell around `ChainMachine`. It runs the attempts,
+/// waits, tells the observers of each hop, and puts everything that happens into the call's record.
+struct ChainWalk {
+    private let chain: Chain
+    private let request: ModelRequest
+    private let call: Call
+    private let dispatcher: Dispatcher
+    private var machine: ChainMachine
+    private var health: LiveHealth
+    /// Why the last target was given up, and which it was.
+    private var givenUp: (error: any Error, target: Target)?
+
+    init(_ chain: Chain, _ request: ModelRequest, _ call: Call, _ dispatcher: Dispatcher) {
+        self.chain = chain
+        self.request = request
+        self.call = call
+        self.dispatcher = dispatcher
+        let lane = chain.links.first?.model.lane?.settings.queueWaitMax
+        machine = ChainMachine(
+            model: call.model, chain.targets(for: RequestNeeds(request)), rules: dispatcher.rules,
+            queueWaitMax: min(call.maxQueueWait ?? .seconds(3600), lane ?? .seconds(60)),
+            failsOverOnPolicy: chain.failsOverOnPolicy)
+        health = LiveHealth(links: chain.links)
+    }
+
+    private var now: Instant { call.time.now }
+
+    /// Tries until there is an answer or nothing is left to try.
+    mutating func run<Answer: Sendable>(
+        _ attempt: (LaneModel) async throws -> Answer
+    ) async throws(CallFailure) -> (Answer, ChainLink) {
+        var step = machine.began(at: now, &health)
+        while true {
+            recordSkips()
+            switch step {
+            case .attempt(let begun):
+                let link = chain.links[begun.place]
+                tellHop(to: link.model.target)
+                do {
+                    let answer = try await attempt(link.model)
+                    machine.answered(begun, at: now, &health)
+                    return (answer, link)
+                } catch {
+                    step = try settle(error, of: begun)
+                }
+            case .wait(let until, let wakes):
+                step = try await wait(until: until, wakes: wakes)
+            case .end(let refusal):
+                throw dispatcher.end(call, request, refusal)
+            }
+        }
+    }
+
+    private mutating func recordSkips() {
+        for skip in machine.takeSkips() {
+            let target = chain.links[skip.place].model.target
+            call.update { $0.skipped(target, skip.reason, skip.message) }
+            givenUp = (Refusal(skip.reason, skip.message), target)
+        }
+    }
+
+    private mutating func tellHop(to target: Target) {
+        guard let (error, from) = givenUp else { return }
+        givenUp = nil
+        if dispatcher.observers.isEmpty || from == target { return }
+        let attributed = AttributedError(error, dispatcher.report(of: call, request))
+        for observer in dispatcher.observers { observer.failedOver(attributed, to: target) }
+    }
+}
+
+// MARK: - Failures
+
+extension ChainWalk {
+    /// - Returns: what is next.
+    /// - Throws: what the call ends with.
+    private mutating func settle(
+        _ error: any Error, of attempt: ChainAttempt
+    ) throws(CallFailure) -> ChainStep {
+        let target = chain.links[attempt.place].model.target
+        if call.isStopped(by: error) {
+            machine.stopped(attempt, &health)
+            dispatcher.attemptInterrupted(call, target)
+            throw dispatcher.interrupted(call, request, orElse: .callerLeft)
+        }
+        switch error.bare {
+        case let failure as ProviderFailure:
+            dispatcher.attemptEnded(call, target) { $0.failed(failure) }
+            givenUp = (error, target)
+            return machine.failed(attempt, failure, at: now, &health)
+        case let refusal as LaneRefusal:
+            machine.stopped(attempt, &health)
+            throw refused(refusal, lane: chain.links[attempt.place].model.lane?.name ?? "")
+        case let failure as CallFailure:
+            machine.stopped(attempt, &health)
+            dispatcher.attemptEnded(call, target) { $0.failed(failure.reason, failure.message) }
+            throw dispatcher.end(call, request, Refusal(failure))
+        default:
+            machine.stopped(attempt, &health)
+            throw dispatcher.end(call, request, dispatcher.bug(error.bare, call, target))
+        }
+    }
+
+    private func refused(_ refusal: LaneRefusal, lane: String) -> CallFailure {
+        if let refusal = Refusal(refusal, lane: lane) {
+            return dispatcher.end(call, request, refusal)
+        }
+        let late = call.deadline.map { now >= $0 } ?? false
+        return dispatcher.interrupted(
+            call, request, orElse: late ? .callerDeadline : .callerLeft)
+    }
+}
+
+extension Refusal {
+    /// What a decorator has decided already.
+    fileprivate init(_ failure: CallFailure) {
+        self.init(failure.reason, failure.message)
+        code = failure.code
+        retryAfter = failure.retryAfter
+        doNotRetry = failure.doNotRetry
+    }
+}
+
+// MARK: - Waiting
+
+extension ChainWalk {
+    /// Waits without a slot: for a retry's backoff, or for a target to be well again. Counts as time
+    /// in the queue.
+    private mutating func wait(
+        until: Instant, wakes: Bool
+    ) async throws(CallFailure) -> ChainStep {
+        let latch = Latch<Void>()
+        defer { for link in chain.links where wakes { link.gate.waitEnded(latch) } }
+        var until = until
+        if wakes {
+            guard chain.links.allSatisfy({ $0.gate.wait(latch) }) else {
+                return machine.mayNotWait(at: now, &health)
+            }
+            // What changed before the latch hung in all gates woke nobody.
+            let step = machine.resumed(at: now, &health)
+            guard case .wait(let later, _) = step else { return step }
+            until = later
+        }
+        await pause(latch, until: until)
+        if call.interruption != nil || Task.isCancelled {
+            let late = call.deadline.map { now >= $0 } ?? false
+            throw dispatcher.interrupted(
+                call, request, orElse: late ? .callerDeadline : .callerLeft)
+        }
+        return machine.resumed(at: now, &health)
+    }
+
+    private func pause(_ latch: Latch<Void>, until: Instant) async {
+        let began = now
+        let alarm = call.time.setAlarm(at: until) { latch.set(()) }
+        call.attemptStops { latch.set(()) }
+        await withTaskCancellationHandler {
+            await latch.value()
+        } onCancel: {
+            latch.set(())
+        }
+        call.attemptStops(by: nil)
+        call.time.clearAlarm(alarm)
+        let waited = began.duration(to: now)
+        call.update { $0.waited(waited) }
+    }
+}
