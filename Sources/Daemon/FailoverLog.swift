@@ -95,7 +95,8 @@ private struct HopLine: Encodable {
     let from: String
     let to: String
     let reason: String
-    let message: String
+    /// Left out unless prompts are kept: upstream's own words may repeat the prompt.
+    let message: String?
     let httpStatus: Int
     let upstreamRequestID: String
     let retryAfterMs: Int
@@ -116,7 +117,8 @@ private struct HopLine: Encodable {
         (model, from, to) = (
             report.model, record.from?.description ?? "", record.to.description
         )
-        (reason, message) = (record.reason.rawValue, record.message)
+        reason = record.reason.rawValue
+        message = report.messages.isEmpty ? nil : record.message
         httpStatus = last?.httpStatus ?? 0
         upstreamRequestID = last?.upstreamRequestID ?? ""
         retryAfterMs = last?.retryAfter?.wholeMilliseconds ?? 0

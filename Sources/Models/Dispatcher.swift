@@ -119,11 +119,15 @@ extension Dispatcher {
             refusal, report: report(of: call, request), partialUsage: partialUsage)
     }
 
-    /// What has happened to the call up to now, with its prompt where prompts are kept.
-    func report(of call: Call, _ request: ModelRequest) -> CallReport {
+    /// What has happened to the call up to now, with its prompt where prompts are kept: cut to what
+    /// a client takes, or whole.
+    func report(
+        of call: Call, _ request: ModelRequest, wholePrompt: Bool = false
+    ) -> CallReport {
         var report = call.report()
         if call.persistPrompts {
-            let snapshot = PromptSnapshot(request, bytesMax: limits.snapshotBytesMax)
+            let snapshot = PromptSnapshot(
+                request, bytesMax: wholePrompt ? .max : limits.snapshotBytesMax)
             report.messages = snapshot.messages
             report.messagesTruncated = snapshot.truncated
         }
@@ -154,6 +158,21 @@ extension Dispatcher {
         attemptEnded(call, target) { $0.failed(reason, refusal.message) }
     }
 
+    /// A target is left alone from now on. What only a person can mend is an error. Upstream's own
+    /// words are not logged: they may repeat the prompt.
+    func tellCooling(
+        _ cooling: TargetHealth.Cooling, of target: Target, _ failure: ProviderFailure,
+        at now: Instant
+    ) {
+        logger.log(
+            level: cooling.cause.logLevel, "target is left alone",
+            metadata: [
+                "target": "\(target)", "cause": "\(cooling.shown(at: now))",
+                "reason": "\(failure.kind.reason.rawValue)",
+                "http_status": "\(failure.httpStatus)",
+            ])
+    }
+
     /// What a provider throws that it may not throw. Only its type is told: its text is not known
     /// to be free of secrets.
     func bug(_ error: any Error, _ call: Call, _ target: Target) -> Refusal {
@@ -163,5 +182,15 @@ extension Dispatcher {
             "unexpected error of a provider",
             metadata: ["call_id": "\(call.attribution.callID)", "error": "\(type(of: error))"])
         return Refusal(.internal, message)
+    }
+}
+
+extension TargetHealth.Cause {
+    fileprivate var logLevel: Logger.Level {
+        switch self {
+        case .quota, .refused: .error
+        case .breaker: .warning
+        case .rateLimit, .heldBack: .notice
+        }
     }
 }

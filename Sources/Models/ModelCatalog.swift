@@ -47,6 +47,13 @@ package final class ModelCatalog: Sendable {
     }
 
     package var providerNames: [String] { providers.keys.sorted() }
+
+    /// Targets that are known to exist, whether or not a tier holds them.
+    var knownTargets: [Target] {
+        providers.values.flatMap { provider in
+            provider.knownModels.map { Target(provider: provider.name, model: $0) }
+        }
+    }
     package var tierNames: [String] { tiers.current.tiers.keys.sorted() }
 
     /// Names remembered, for the tests.

@@ -20,8 +20,8 @@ extension ModelCatalog {
         package var coolsFor: Duration?
     }
 
-    /// The tiers, then the targets they hold, each in the order of their names. Other targets are
-    /// not known beforehand: most providers take any name.
+    /// The tiers, then the targets they hold and those that providers know of, each in the order of
+    /// their names.
     ///
     /// - Parameter allows: whether the caller may use the target.
     package func entries(where allows: (Target) -> Bool) -> [Entry] {
@@ -34,8 +34,7 @@ extension ModelCatalog {
             tiers.append(Entry(name: name, targets: chain, isTier: true))
             targets.formUnion(chain)
         }
-        let builtin = Target(provider: "builtin", model: "echo")
-        if providerNames.contains(builtin.provider), allows(builtin) { targets.insert(builtin) }
+        targets.formUnion(knownTargets.filter(allows))
         return tiers
             + targets.sorted { $0.description < $1.description }.map {
                 Entry(name: $0.description, targets: [$0], isTier: false)

@@ -18,6 +18,10 @@ package protocol Provider: Sendable {
     /// A model host that loads models and queues by itself: longer clocks apply.
     var slow: Bool { get }
 
+    /// Models it is known to have, without asking it. None unless a provider says so: most take any
+    /// name.
+    var knownModels: [String] { get }
+
     /// The model of that name. Providers that cannot know their models accept any name.
     ///
     /// - Returns: nil when the provider knows that it has no such model.
@@ -47,6 +51,10 @@ package protocol Model: Sendable {
     ///
     /// The task that calls this may end before the stream does: the stream must not depend on it.
     func stream(_ request: ModelRequest, for call: Call) async throws -> any ChunkStream
+}
+
+extension Provider {
+    package var knownModels: [String] { [] }
 }
 
 extension Model {

@@ -62,7 +62,7 @@ def test_an_unknown_model_is_not_found(client, model):
         messages.GenerateRequest(
             model="builtin/echo", messages=[messages.Message(parts=[messages.Part()])]
         ),
-        request("builtin/echo", idempotency_key="once"),
+        request("builtin/echo", idempotency_key="k" * 257),
         request("builtin/echo", queue_events=True),
         request("builtin/echo", priority=99),
     ],

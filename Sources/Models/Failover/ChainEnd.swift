@@ -95,10 +95,19 @@ struct ChainEnd {
 
     /// The attempts in words; a long one is cut, the report has them all.
     private var story: String {
-        let told =
+        var told: [(text: String, times: Int)] = []
+        let texts =
             skips.map { "\($0.target): \($0.skip.message)" }
             + failures.map { "\($0.target): \($0.failure.message)" }
-        return told.joined(separator: "; ").brief(512)
+        for text in texts {
+            if let last = told.indices.last, told[last].text == text {
+                told[last].times += 1
+            } else {
+                told.append((text, 1))
+            }
+        }
+        return told.map { $0.times == 1 ? $0.text : "\($0.text) (\($0.times) times)" }
+            .joined(separator: "; ").brief(512)
     }
 
     private func headline(of reason: FailureReason) -> String {

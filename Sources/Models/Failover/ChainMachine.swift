@@ -229,7 +229,7 @@ extension ChainMachine {
         _ place: Int, asProbe: Bool, past cooling: [(place: Int, cooling: TargetHealth.Cooling?)],
         at now: Instant
     ) -> ChainStep {
-        for (place, reason) in cooling { tellCooling(place, reason, at: now) }
+        tellCooling(cooling, at: now)
         return .attempt(ChainAttempt(place: place, asProbe: asProbe))
     }
 
@@ -245,9 +245,7 @@ extension ChainMachine {
             if let soonest, soonest <= limit { return .wait(until: soonest, wakes: true) }
             if isProbed { return .wait(until: limit, wakes: true) }
         }
-        for (place, reason) in cooling where attempts(on: place) == 0 {
-            tellCooling(place, reason, at: now)
-        }
+        tellCooling(cooling, at: now)
         return .end(end(at: now, opensAt: soonest ?? now + .seconds(1)))
     }
 
@@ -273,13 +271,16 @@ extension ChainMachine {
         return rules.backoff(retry: retryCount, hint: hint, random: health.draw())
     }
 
+    /// Of a target that was tried, its attempts tell more.
     private mutating func tellCooling(
-        _ place: Int, _ cooling: TargetHealth.Cooling?, at now: Instant
+        _ cooling: [(place: Int, cooling: TargetHealth.Cooling?)], at now: Instant
     ) {
-        tell(
-            ChainSkip(
-                place: place, reason: .targetCooling,
-                message: cooling?.shown(at: now) ?? "another call is finding out how it is"))
+        for (place, reason) in cooling where attempts(on: place) == 0 {
+            tell(
+                ChainSkip(
+                    place: place, reason: .targetCooling,
+                    message: reason?.shown(at: now) ?? "another call is finding out how it is"))
+        }
     }
 
     private mutating func tell(_ skip: ChainSkip) {

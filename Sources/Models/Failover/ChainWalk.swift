@@ -66,7 +66,8 @@ struct ChainWalk {
         guard let (error, from) = givenUp else { return }
         givenUp = nil
         if dispatcher.observers.isEmpty || from == target { return }
-        let attributed = AttributedError(error, dispatcher.report(of: call, request))
+        let attributed = AttributedError(
+            error, dispatcher.report(of: call, request, wholePrompt: true))
         for observer in dispatcher.observers { observer.failedOver(attributed, to: target) }
     }
 }
@@ -89,7 +90,7 @@ extension ChainWalk {
         case let failure as ProviderFailure:
             dispatcher.attemptEnded(call, target) { $0.failed(failure) }
             givenUp = (error, target)
-            return machine.failed(attempt, failure, at: now, &health)
+            return failed(attempt, failure)
         case let refusal as LaneRefusal:
             machine.stopped(attempt, &health)
             throw refused(refusal, lane: chain.links[attempt.place].model.lane?.name ?? "")
@@ -101,6 +102,18 @@ extension ChainWalk {
             machine.stopped(attempt, &health)
             throw dispatcher.end(call, request, dispatcher.bug(error.bare, call, target))
         }
+    }
+
+    private mutating func failed(
+        _ attempt: ChainAttempt, _ failure: ProviderFailure
+    ) -> ChainStep {
+        let link = chain.links[attempt.place]
+        let before = link.gate.cooling(at: now)?.cause
+        let step = machine.failed(attempt, failure, at: now, &health)
+        if let cooling = link.gate.cooling(at: now), cooling.cause != before {
+            dispatcher.tellCooling(cooling, of: link.model.target, failure, at: now)
+        }
+        return step
     }
 
     private func refused(_ refusal: LaneRefusal, lane: String) -> CallFailure {

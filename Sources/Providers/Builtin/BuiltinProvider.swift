@@ -22,6 +22,8 @@ package struct BuiltinProvider: Provider {
         self.init(ProviderSettings(name: "builtin", kind: .builtin), time: time)
     }
 
+    package var knownModels: [String] { ["echo"] }
+
     package func model(_ target: Target) -> (any Model)? {
         let halves = target.model.split(
             separator: "?", maxSplits: 1, omittingEmptySubsequences: false)

@@ -85,10 +85,9 @@ struct OpenAIAnswerHead {
             }
         } catch {
             if Task.isCancelled || error is CancellationError { throw CancellationError() }
-            throw errors.failure(
-                whole.readableBytes == 0 ? .unreachable : .malformed,
-                "\(errors.provider) broke off its answer after \(whole.readableBytes.shown) "
-                    + "bytes: \(TransportReason.describe(error))")
+            throw errors.broken(
+                "broke off its answer after \(whole.readableBytes.shown) bytes: "
+                    + TransportReason.describe(error))
         }
         try Task.checkCancellation()
         return (whole, true)

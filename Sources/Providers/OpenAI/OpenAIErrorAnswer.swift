@@ -21,7 +21,7 @@ struct OpenAIErrorAnswer {
     func failure(_ errors: UpstreamErrors, wallNow: Date) -> ProviderFailure {
         let error = decodedError
         var failure = errors.failure(kind(error), "\(errors.provider) answered \(words(error))")
-        if failure.kind == .rateLimited || failure.kind == .overloaded {
+        if failure.kind.isRetryable {
             failure.retryAfter =
                 RetryAfter.read(headers, wallNow: wallNow)
                 ?? RetryAfter.read(details: error?.details ?? [])

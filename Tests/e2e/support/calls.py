@@ -185,3 +185,24 @@ class Client:
     def close(self) -> None:
         with contextlib.suppress(Exception):
             self.channel.close()
+
+
+def outcome(client: Client, way: str, model: str, prompt: str = "hello", **fields):
+    """Runs a call as a generate or a stream: its failure or its text, and its CallInfo."""
+    if way == "generate":
+        background = client.begin_generate(model, prompt, **fields)
+        if background.future.exception(timeout=PATIENCE) is not None:
+            failure = background.failure()
+            return failure, failure.call
+        answer = background.result()
+        return text_of(answer), answer.call
+    reader = client.stream(model, prompt, **fields)
+    events = reader.rest()
+    kinds = [event.WhichOneof("event") for event in events]
+    if reader.error is not None:
+        failure = reader.failure()
+        assert not events, f"a stream that was never established has sent {kinds}"
+        return failure, failure.call
+    assert kinds.count("finish") == 1 and kinds[-1] == "finish", kinds
+    text = "".join(event.text for event in events if event.WhichOneof("event") == "text")
+    return text, events[-1].finish.call

@@ -37,5 +37,10 @@ from laneway.v1 import lane_admin_pb2 as lane_admin  # noqa: E402
 from laneway.v1 import lane_admin_pb2_grpc as lane_admin_services  # noqa: E402
 from laneway.v1 import laneway_pb2 as messages  # noqa: E402
 from laneway.v1 import laneway_pb2_grpc as services  # noqa: E402
+from laneway.v1 import models_pb2 as models  # noqa: E402
+from laneway.v1 import models_pb2_grpc as models_services  # noqa: E402
 
-__all__ = ["call_info", "lane_admin", "lane_admin_services", "messages", "services"]
+__all__ = [
+    "call_info", "lane_admin", "lane_admin_services", "messages", "models", "models_services",
+    "services",
+]  # fmt: skip
