@@ -58,18 +58,24 @@ final class FailoverLog: FailoverObserver {
     }
 
     private func write(_ line: HopLine, to file: String) {
-        let before = lost.exchange(0, ordering: .relaxed)
-        if before > 0 {
-            logger.warning(
-                "failover records lost", metadata: ["count": "\(before)", "file": "\(file)"])
-        }
         do {
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             try append(try encoder.encode(line) + Data([0x0A]), to: file)
         } catch {
-            lost.add(1, ordering: .relaxed)
+            // Once, not for every record: it would only fill another disk.
+            if lost.add(1, ordering: .relaxed).newValue == 1 {
+                logger.warning(
+                    "the failover log cannot be written",
+                    metadata: ["file": "\(file)", "error": "\(error)"])
+            }
+            return
+        }
+        let count = lost.exchange(0, ordering: .relaxed)
+        if count > 0 {
+            logger.warning(
+                "failover records lost", metadata: ["count": "\(count)", "file": "\(file)"])
         }
     }
 
@@ -111,7 +117,7 @@ private struct HopLine: Encodable {
         let report = record.report
         let whose = report.attribution
         let last = report.attempts.last
-        time = date.formatted(.iso8601.time(includingFractionalSeconds: true))
+        time = date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         (callID, callerID, uid) = (whose.callID, whose.caller.callerID, whose.caller.uid)
         (runID, user, tool) = (whose.runID, whose.user, whose.tool)
         (model, from, to) = (

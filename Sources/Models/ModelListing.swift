@@ -28,11 +28,11 @@ extension ModelCatalog {
         var (tiers, targets): ([Entry], Set<Target>) = ([], [])
         for name in tierNames {
             // One that cannot be read was refused at the start, or its source has since changed.
-            guard let chain = try? self.targets(of: name), chain.allSatisfy(allows) else {
-                continue
+            guard let chain = try? self.targets(of: name) else { continue }
+            targets.formUnion(chain.filter(allows))
+            if chain.allSatisfy(allows) {
+                tiers.append(Entry(name: name, targets: chain, isTier: true))
             }
-            tiers.append(Entry(name: name, targets: chain, isTier: true))
-            targets.formUnion(chain)
         }
         targets.formUnion(knownTargets.filter(allows))
         return tiers
