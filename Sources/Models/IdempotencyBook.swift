@@ -58,7 +58,8 @@ package final class IdempotencyBook<Answer: Sendable>: Sendable {
     private let book = Mutex(Book())
 
     /// - Parameters:
-    ///   - entriesMax: over it, and over `bytesMax` of answers, the oldest are forgotten.
+    ///   - entriesMax: over it, and over `bytesMax` of answers, the oldest are forgotten. An answer
+    ///     over `bytesMax` by itself is not kept at all.
     package init(
         keepFor: Duration = .seconds(600), entriesMax: Int = 4_096, bytesMax: Int = 64 << 20
     ) {
@@ -93,7 +94,7 @@ package final class IdempotencyBook<Answer: Sendable>: Sendable {
         let waiters = book.withLock { book -> [Joined] in
             guard case .running(let print, let waiters) = book.entries[key] else { return [] }
             book.entries[key] = nil
-            if case .answered(let answer) = outcome {
+            if case .answered(let answer) = outcome, bytes <= bytesMax {
                 let until = now + keepFor
                 book.entries[key] = .answered(print, answer, bytes: bytes, until: until)
                 book.order.append((key, until))

@@ -75,8 +75,9 @@ struct HeldLane: ~Copyable {
         return step
     }
 
-    mutating func endOne(at now: Instant) -> Step {
-        let step = machine.slotFreed(grants.removeFirst(), at: now)
+    @discardableResult
+    mutating func endOne(_ strain: Strain = .unknown, at now: Instant) -> Step {
+        let step = machine.slotFreed(grants.removeFirst(), nil, strain, at: now)
         grants += step.replies.compactMap(\.grant)
         return step
     }

@@ -106,6 +106,16 @@ import Testing
                 "x-ratelimit-remaining-tokens": "10", "x-ratelimit-reset-tokens": "6h0m0s",
             ], .milliseconds(20)
         ),
+        (
+            [
+                "anthropic-ratelimit-requests-remaining": "0",
+                "anthropic-ratelimit-requests-reset": "1994-11-06T08:49:40Z",
+                "anthropic-ratelimit-input-tokens-remaining": "0",
+                "anthropic-ratelimit-input-tokens-reset": "1994-11-06T08:49:44Z",
+                "anthropic-ratelimit-output-tokens-remaining": "7",
+                "anthropic-ratelimit-output-tokens-reset": "1994-11-06T09:49:44Z",
+            ], .seconds(7)
+        ),
     ]
 
     @Test(arguments: hints)
@@ -113,6 +123,27 @@ import Testing
         let headers = HTTPHeaders(headers.map { ($0, $1) })
         #expect(failure(429, headers: headers).retryAfter == wait)
         #expect(failure(503, headers: headers).retryAfter == wait)
+    }
+
+    @Test func `a hint in the body is read where the headers have none`() {
+        let body = """
+            {"error": {"code": 429, "message": "m", "status": "RESOURCE_EXHAUSTED", "details": [
+              {"@type": "type.googleapis.com/google.rpc.QuotaFailure"},
+              {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "18.5s"}]}}
+            """
+        #expect(failure(429, body).retryAfter == .milliseconds(18_500))
+        #expect(failure(429, body, headers: ["retry-after": "2"]).retryAfter == .seconds(2))
+    }
+
+    @Test func `a good answer says when its limit is used up, and only then`() {
+        let now = Date(timeIntervalSince1970: 784_111_777)
+        let left: HTTPHeaders = [
+            "x-ratelimit-remaining-requests": "3", "x-ratelimit-reset-requests": "8s",
+        ]
+        #expect(RetryAfter.usedUp(left, wallNow: now) == nil)
+        var used = left
+        used.replaceOrAdd(name: "x-ratelimit-remaining-requests", value: "0")
+        #expect(RetryAfter.usedUp(used, wallNow: now) == .seconds(8))
     }
 
     private static let nonsense: [[String: String]] = [

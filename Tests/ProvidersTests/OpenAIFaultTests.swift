@@ -209,10 +209,19 @@ import UpstreamScript
     }
 
     @Test func `broken chunked coding is an interruption`() async throws {
-        let broken = try await interruption([
-            .chunkedHead(), .chunk(Good.event("a")), .send("zz\r\nnonsense"), .close,
+        let read = Gate()
+        let upstream = try await ScriptedUpstream([
+            [
+                .expectRequest, .chunkedHead(), .chunk(Good.event("a")), .wait(read),
+                .send("zz\r\nnonsense"), .close,
+            ]
         ])
-        #expect(broken.failure.kind == .interrupted)
+        let stream = try await openAIModel(upstream).stream(prompt("hi"), for: someCall())
+        #expect(try await stream.next() == .text("a"))
+        read.open()
+        let broken = try await failure { _ = try await stream.next() }
+        #expect(broken?.kind == .interrupted)
+        await upstream.stop()
     }
 
     @Test func `a reset in mid-stream is an interruption`() async throws {

@@ -167,6 +167,7 @@ extension ChainWalk {
 
     private func pause(_ latch: Latch<Void>, until: Instant) async {
         let began = now
+        guard until > began else { return }
         let alarm = call.time.setAlarm(at: until) { latch.set(()) }
         call.attemptStops { latch.set(()) }
         await withTaskCancellationHandler {

@@ -56,6 +56,9 @@ package final class HealthGate: Sendable {
         state.withLock { _ = $0.waiters.removeValue(forKey: ObjectIdentifier(latch)) }
     }
 
+    /// Calls that wait, for the tests.
+    package var waiting: Int { state.withLock { $0.waiters.count } }
+
     var isForgettable: Bool { state.withLock { $0.health.isPristine && $0.waiters.isEmpty } }
 
     private func change(_ change: (inout TargetHealth) -> Void) {
