@@ -17,6 +17,7 @@ package final class Daemon: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let upstream: HTTPClient
     private let lanes: LaneRegistry
+    private let catalog: ModelCatalog
     private let detached: DetachedRuns
     private let calls = RunningCalls()
     private let failoverLog: FailoverLog
@@ -39,7 +40,7 @@ package final class Daemon: Sendable {
         }
         let limits = CallLimits(configuration.limits)
         failoverLog = FailoverLog(file: configuration.failoverLog, logger: logger)
-        let catalog = ModelCatalog(
+        catalog = ModelCatalog(
             providers: providers, tiers: configuration.tierBook(time: time),
             policyTiers: configuration.policyTiers, lanes: lanes, limits: limits,
             detached: detached, capabilities: configuration.capabilityTable)
@@ -72,6 +73,7 @@ package final class Daemon: Sendable {
         let deadline = ContinuousClock.now + configuration.limits.drainTimeout
         calls.drain()
         lanes.drain()
+        catalog.drain()
         let impatience = Task {
             try await Task.sleep(until: deadline)
             interruptAll()

@@ -17,9 +17,13 @@ final class FailoverLog: FailoverObserver {
     private let thread: NIOThreadPool
     private let waiting = Atomic(0)
     private let lost = Atomic(0)
+    /// The last write may have left half a line.
+    private let isTorn = Atomic(false)
 
-    /// Records that may wait to be written.
-    private static let waitingMax = 1_024
+    /// Bytes of records that may wait to be written.
+    private static let waitingBytesMax = 16 << 20
+    /// For what is still to be written when the daemon stops.
+    private static let closeTimeout: Duration = .seconds(5)
 
     init(file: String?, logger: Logger) {
         self.file = file
@@ -27,6 +31,8 @@ final class FailoverLog: FailoverObserver {
         thread = NIOThreadPool(numberOfThreads: 1)
         if file != nil { thread.start() }
     }
+
+    var keepsPrompts: Bool { file != nil }
 
     func failedOver(_ error: any Error, to target: Target) {
         guard let record = FailoverRecord(error, to: target) else { return }
@@ -40,21 +46,45 @@ final class FailoverLog: FailoverObserver {
                 "reason": "\(record.reason.rawValue)",
             ])
         guard let file else { return }
-        guard waiting.add(1, ordering: .relaxed).newValue <= Self.waitingMax else {
-            waiting.subtract(1, ordering: .relaxed)
+        let line = HopLine(record, at: Date())
+        let bytes = line.bytesRoughly
+        guard waiting.add(bytes, ordering: .relaxed).newValue <= Self.waitingBytesMax else {
+            waiting.subtract(bytes, ordering: .relaxed)
             lost.add(1, ordering: .relaxed)
             return
         }
-        let at = Date()
         thread.submit { [self] state in
-            waiting.subtract(1, ordering: .relaxed)
-            if case .active = state { write(HopLine(record, at: at), to: file) }
+            waiting.subtract(bytes, ordering: .relaxed)
+            guard case .active = state else {
+                lost.add(1, ordering: .relaxed)
+                return
+            }
+            write(line, to: file)
         }
     }
 
-    /// Returns when all that was told is written.
+    /// Returns when all that was told is written, or after some seconds: a disk that hangs must not
+    /// keep the daemon from stopping.
     func close() async {
-        if file != nil { try? await thread.shutdownGracefully() }
+        if file == nil { return }
+        let isWritten = await withCheckedContinuation { waiter in
+            let first = Mutex<CheckedContinuation<Bool, Never>?>(waiter)
+            let settle: @Sendable (Bool) -> Void = { isWritten in
+                first.withLock { $0.take() }?.resume(returning: isWritten)
+            }
+            thread.submit { _ in settle(true) }
+            Task {
+                try? await Task.sleep(for: Self.closeTimeout)
+                settle(false)
+            }
+        }
+        if isWritten { try? await thread.shutdownGracefully() }
+        let count = lost.load(ordering: .relaxed)
+        if count > 0 || !isWritten {
+            logger.warning(
+                "failover records lost",
+                metadata: ["count": "\(count)", "all_written": "\(isWritten)"])
+        }
     }
 
     private func write(_ line: HopLine, to file: String) {
@@ -62,7 +92,9 @@ final class FailoverLog: FailoverObserver {
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            try append(try encoder.encode(line) + Data([0x0A]), to: file)
+            let newline = Data([0x0A])
+            let torn = isTorn.load(ordering: .relaxed)
+            try append((torn ? newline : Data()) + encoder.encode(line) + newline, to: file)
         } catch {
             // Once, not for every record: it would only fill another disk.
             if lost.add(1, ordering: .relaxed).newValue == 1 {
@@ -84,7 +116,9 @@ final class FailoverLog: FailoverObserver {
     private func append(_ line: Data, to file: String) throws {
         let descriptor = unsafe open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        isTorn.store(true, ordering: .relaxed)
         try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: line)
+        isTorn.store(false, ordering: .relaxed)
     }
 }
 
@@ -134,4 +168,7 @@ private struct HopLine: Encodable {
         attemptMs = last?.duration.wholeMilliseconds ?? 0
         messages = report.messages.isEmpty ? nil : report.messages
     }
+
+    /// For the bound on what waits.
+    var bytesRoughly: Int { 1_024 + (messages ?? []).reduce(0) { $0 + $1.utf8.count } }
 }

@@ -21,6 +21,8 @@ package final class Call: Sendable {
     package let time: any TimeSource
     /// A failure's report shows the prompt.
     package let persistPrompts: Bool
+    /// What becomes of what runs for it when its caller has left.
+    package let afterlife = Afterlife()
 
     private let record: Mutex<CallRecord>
 

@@ -42,6 +42,16 @@ package struct Refusal: Error, Sendable, Hashable {
     }
 }
 
+extension Refusal {
+    /// What was decided already, without whose call it was.
+    init(_ failure: CallFailure) {
+        self.init(failure.reason, failure.message)
+        code = failure.code
+        retryAfter = failure.retryAfter
+        doNotRetry = failure.doNotRetry
+    }
+}
+
 extension CallFailure {
     package init(_ refusal: Refusal, report: CallReport, partialUsage: Usage? = nil) {
         self.init(

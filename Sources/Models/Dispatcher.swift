@@ -36,7 +36,7 @@ package final class Dispatcher: Sendable {
             try await model.generate(request, for: call)
         }
         let now = call.time.now
-        if let wait = response.backOff { link.gate.heldBack(for: wait, at: now) }
+        holdBack(link, for: response.backOff, at: now)
         let ended = call.update { record in
             record.attemptEnded(on: link.model.target, at: now) {
                 $0.upstreamRequestID = response.upstreamRequestID
@@ -56,8 +56,18 @@ package final class Dispatcher: Sendable {
         let (chunks, link) = try await walk(request, call) { model in
             try await model.stream(request, for: call)
         }
-        if let wait = chunks.backOff { link.gate.heldBack(for: wait, at: call.time.now) }
+        holdBack(link, for: chunks.backOff, at: call.time.now)
         return EstablishedStream(chunks, of: link.model, for: call, request, self)
+    }
+
+    private func holdBack(_ link: ChainLink, for wait: Duration?, at now: Instant) {
+        guard let wait, wait > .zero else { return }
+        let isNews = link.gate.cooling(at: now) == nil
+        link.gate.heldBack(for: wait, at: now)
+        if !isNews { return }
+        logger.notice(
+            "target is held back",
+            metadata: ["target": "\(link.model.target)", "for": "\(wait.shownRoughly)"])
     }
 
     private func walk<Answer: Sendable>(
@@ -75,22 +85,27 @@ package final class Dispatcher: Sendable {
         do {
             try request.check(limits: limits)
             let chain = try catalog.chain(of: call.model)
-            for link in chain.links { try allow(link.model.target, for: call) }
+            try checkAllowed(
+                chain.links.lazy.map(\.model.target), call.model, call.attribution.caller)
             return chain
         } catch {
             throw end(call, request, error)
         }
     }
 
-    private func allow(_ target: Target, for call: Call) throws(Refusal) {
-        if mayUse(target, call.attribution.caller) { return }
-        let caller = call.attribution.caller
-        throw Refusal(
-            .callerNotAllowed,
-            """
-            `\(call.model.brief)` stands for \(target), which caller `\(caller.callerID.brief)` of \
-            uid \(caller.uid) may not use (callers[].tiers, callers[].targets)
-            """)
+    /// - Parameter name: what the targets were asked for as.
+    /// - Throws: CALLER_NOT_ALLOWED where the caller may not use one of them.
+    package func checkAllowed(
+        _ targets: some Sequence<Target>, _ name: String, _ caller: CallerKey
+    ) throws(Refusal) {
+        for target in targets where !mayUse(target, caller) {
+            throw Refusal(
+                .callerNotAllowed,
+                """
+                `\(name.brief)` stands for \(target), which caller `\(caller.callerID.brief)` of \
+                uid \(caller.uid) may not use (callers[].tiers, callers[].targets)
+                """)
+        }
     }
 
     /// Whether the caller may use the target, by whatever name.
@@ -103,6 +118,27 @@ package final class Dispatcher: Sendable {
 // MARK: - Ends
 
 extension Dispatcher {
+    /// A call that ran nothing of its own was given another's answer.
+    package func shared(_ call: Call) {
+        _ = call.update { $0.ended(.succeeded) }
+    }
+
+    /// A call that ran nothing of its own is told another's failure: what was tried is the other's,
+    /// whose call it is is its own.
+    package func shared(_ failure: CallFailure, with call: Call) -> CallFailure {
+        _ = call.update { $0.ended(.failed(failure.reason)) }
+        var own = failure
+        own.report.attribution = call.attribution
+        own.report.priority = call.priority
+        return own
+    }
+
+    /// A call that was refused before it ran anything.
+    package func refused(_ call: Call, _ refusal: Refusal) -> CallFailure {
+        _ = call.update { $0.ended(.failed(refusal.reason)) }
+        return CallFailure(refusal, report: call.report())
+    }
+
     /// A call that ran nothing of its own was interrupted while it waited for another's answer.
     package func left(_ call: Call) -> CallFailure {
         call.interrupt(.callerLeft)

@@ -110,7 +110,7 @@ extension Interruption {
     /// What a call says that was ended by this.
     package var reason: FailureReason {
         switch self {
-        case .callerLeft: .callerLeft
+        case .callerLeft, .cancelled: .callerLeft
         case .callerDeadline: .callerDeadline
         case .executionTimeout: .executionTimeout
         case .idleTimeout: .streamInterrupted

@@ -13,6 +13,8 @@ extension Call {
         switch cause {
         case .callerLeft:
             return Refusal(.callerLeft, "the caller left after \(age.shown)")
+        case .cancelled:
+            return Refusal(.callerLeft, "ended by Laneway.Cancel after \(age.shown)")
         case .callerDeadline:
             return Refusal(
                 .callerDeadline,

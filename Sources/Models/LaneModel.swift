@@ -156,7 +156,7 @@ extension LaneModel {
         _ request: ModelRequest, for call: Call, _ slot: consuming Slot
     ) async throws -> ModelResponse {
         let held = HeldSlot(slot)
-        let latch = Latch<Result<ModelResponse, any Error>>()
+        let latch = Latch<Departure>()
         // Made here, while the call's clocks are those of this attempt: a caller that leaves before
         // the run has begun must not leave it without a clock.
         let run = StoppableRun<ModelResponse>(call, limits)
@@ -167,17 +167,34 @@ extension LaneModel {
                 }
             })
             held.release(used: TokensUsed(outcome, of: request), Strain(outcome))
-            if !latch.set(outcome) { detached.logFinished(call, target, outcome) }
+            if latch.set(.ended(outcome)) { return }
+            detached.logFinished(call, target, outcome)
+            call.afterlife.end(outcome)
         }
-        let leave: @Sendable () -> Void = { latch.set(.failure(CancellationError())) }
+        let leave: @Sendable () -> Void = {
+            latch.set(.left)
+            // Whoever asks for it by name wants it ended, not only to be let go.
+            if call.interruption == .cancelled { run.stop() }
+        }
         call.attemptStops(by: leave)
-        let outcome = await withTaskCancellationHandler {
+        let departure = await withTaskCancellationHandler {
             await latch.value()
         } onCancel: {
             leave()
         }
         call.attemptStops(by: nil)
-        return try outcome.get()
+        switch departure {
+        case .ended(let outcome): return try outcome.get()
+        case .left:
+            call.afterlife.begin()
+            throw CancellationError()
+        }
+    }
+
+    /// How the caller parts from an execution that may outlast it.
+    private enum Departure: Sendable {
+        case ended(Result<ModelResponse, any Error>)
+        case left
     }
 }
 

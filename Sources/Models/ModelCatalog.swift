@@ -76,7 +76,10 @@ package final class ModelCatalog: Sendable {
             links: links, failsOverOnPolicy: tier.map(policyTiers.contains) ?? false)
         known.withLock { known in
             guard known.edition == edition.number else { return }
-            if known.chains.count >= Self.knownMax { known.chains.removeAll() }
+            // Those of tiers stay, and with them what is known of their targets' health.
+            if known.chains.count >= Self.knownMax {
+                known.chains = known.chains.filter { edition.tiers[$0.key] != nil }
+            }
             known.chains[name] = chain
         }
         return chain
@@ -102,6 +105,9 @@ package final class ModelCatalog: Sendable {
             return error.message
         }
     }
+
+    /// The daemon stops: calls that wait for a target to be well are sent away.
+    package func drain() { health.drain() }
 
     private func names(_ edition: TierBook.Edition) -> ModelNames {
         ModelNames(tiers: edition.tiers, providers: providerNames, limits: limits)

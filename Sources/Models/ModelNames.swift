@@ -27,11 +27,15 @@ package struct ModelNames: Sendable {
         if let chain = tiers[name] { return try read(chain, askedFor: name) }
         if let (chain, effort) = tierWithEffort(name) {
             // A target's own effort wins over the one asked of the whole tier.
-            return try read(chain, askedFor: name).map { target in
-                Target(
+            var targets: [Target] = []
+            for target in try read(chain, askedFor: name) {
+                let asked = Target(
                     provider: target.provider, model: target.model,
                     effort: target.effort ?? effort)
+                // `a/m, a/m:high` asked for as `fast:high` is one target.
+                if !targets.contains(asked) { targets.append(asked) }
             }
+            return targets
         }
         return try read(name, askedFor: name)
     }

@@ -35,7 +35,8 @@ struct RequestNeeds: Sendable, Hashable {
     private static let bytesATokenMax = 16
 
     /// - Returns: nil when the model can do it.
-    func lacking(in can: Capabilities) -> Lacking? {
+    /// - Parameter effort: the target's own, which wins over the request's.
+    func lacking(in can: Capabilities, effort: ReasoningEffort? = nil) -> Lacking? {
         if tools && !can.tools {
             return Lacking(
                 .targetIncapable, "the request has tools, which this target cannot call")
@@ -49,7 +50,7 @@ struct RequestNeeds: Sendable, Hashable {
                 .targetIncapable,
                 "the request asks for a JSON Schema, which this target cannot hold to")
         }
-        if reasoning && !can.reasoning {
+        if reasoning || effort != nil, !can.reasoning {
             return Lacking(
                 .targetIncapable, "the request sets a reasoning effort; this target does not reason"
             )

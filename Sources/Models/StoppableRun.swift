@@ -56,6 +56,11 @@ struct StoppableRun<Answer: Sendable>: Sendable {
         }
     }
 
+    /// Stops a run that does not heed its caller. After its end this does nothing.
+    func stop() {
+        latch.set(.stopped(.call))
+    }
+
     // An alarm that crosses the answer finds the latch set and changes nothing.
     private func fired() {
         switch clocks.alarmFired(at: call.time.now) {

@@ -19,7 +19,9 @@ package final class TimeoutModel: Model {
     package func generate(_ request: ModelRequest, for call: Call) async throws -> ModelResponse {
         if inner.answersAtOnce { return try await inner.generate(request, for: call) }
         let latch = Latch<Result<ModelResponse, any Error>?>()
-        let alarm = call.time.setAlarm(at: call.time.now + timeout(of: call)) { latch.set(nil) }
+        // The clock is one for the whole chain: what earlier attempts ran is gone.
+        let left = timeout(of: call) - call.report().execution
+        let alarm = call.time.setAlarm(at: call.time.now + left) { latch.set(nil) }
         defer { call.time.clearAlarm(alarm) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [inner] in

@@ -57,9 +57,13 @@ struct ChainHistory {
         /// What it does: nil once it has ended.
         var state: State?
         var attempts: [Int] = []
+        /// Waited for targets so far, and since when it waits for one now.
+        var waited: Duration = .zero
         var waitingSince: Instant?
         /// A change of health wakes it; a backoff is slept through.
         var isWoken = false
+        /// Second tries that its lanes' budgets gave it.
+        var retriesTaken = 0
     }
 
     private enum State {
@@ -173,6 +177,10 @@ extension ChainHistory {
     }
 
     private mutating func resume(_ index: Int) throws {
+        if let since = calls[index].waitingSince {
+            calls[index].waited += since.duration(to: now)
+            calls[index].waitingSince = nil
+        }
         try step(index) { machine, now, health in machine.resumed(at: now, &health) }
     }
 
@@ -198,20 +206,20 @@ extension ChainHistory {
         var health = view(of: index)
         let step = event(&calls[index].machine, now, &health)
         totals.retries += health.retries
+        calls[index].retriesTaken += health.granted
         take(health)
         switch step {
         case .attempt(let attempt): try begun(attempt, index)
-        case .wait(let until, let wakes):
+        case .wait(let until, let places):
             totals.waits += 1
             if until < now { throw ChainBroken(description: "waits for what is over") }
-            let since = calls[index].waitingSince ?? now
-            if wakes {
-                calls[index].waitingSince = since
-                if until > since + calls[index].queueWaitMax {
+            if !places.isEmpty {
+                calls[index].waitingSince = now
+                if calls[index].waited + now.duration(to: until) > calls[index].queueWaitMax {
                     throw ChainBroken(description: "waits beyond its queue clock")
                 }
             }
-            calls[index].isWoken = wakes
+            calls[index].isWoken = !places.isEmpty
             calls[index].state = .waiting(until: until)
         case .end(let refusal):
             if refusal.message.isEmpty { throw ChainBroken(description: "ends without a word") }
@@ -227,6 +235,10 @@ extension ChainHistory {
         if attempts.count > rules.attemptsMax { throw ChainBroken(description: "a sixth attempt") }
         if attempts.count(where: { $0 == place }) > rules.attemptsPerTargetMax {
             throw ChainBroken(description: "a third attempt on one target")
+        }
+        let retriesAllowed = calls[index].attempts.count - Set(calls[index].attempts).count
+        if retriesAllowed > calls[index].retriesTaken {
+            throw ChainBroken(description: "a second try that no budget gave")
         }
         if let until = coolingUntil[place], until > now {
             throw ChainBroken(description: "called while cooling for \(now.duration(to: until))")
@@ -270,6 +282,7 @@ struct ChainHistoryHealth: ChainHealth {
     let places: [Int]
     var random: ChainSeeded
     var retries = 0
+    var granted = 0
 
     mutating func admit(_ place: Int, at now: Instant) -> TargetHealth.Admission {
         targets[places[place]].admit(at: now)
@@ -287,9 +300,15 @@ struct ChainHistoryHealth: ChainHealth {
 
     mutating func probeAbandoned(_ place: Int) { targets[places[place]].probeAbandoned() }
 
+    func cooling(_ place: Int, at now: Instant) -> TargetHealth.Cooling? {
+        targets[places[place]].cooling(at: now)
+    }
+
     mutating func takeRetry(_ place: Int) -> Bool {
         retries += 1
-        return Int.random(in: 0..<4, using: &random) > 0
+        let isGranted = Int.random(in: 0..<4, using: &random) > 0
+        if isGranted { granted += 1 }
+        return isGranted
     }
 
     mutating func draw() -> Double { Double.random(in: 0...1, using: &random) }

@@ -27,11 +27,12 @@ struct ChainMachineTests {
         Row(kind: .malformed, retriesAfter: .milliseconds(125), failsOver: true),
         Row(kind: .overloaded, failsOver: true),
         Row(
-            kind: .overloaded, hint: .seconds(1), retriesAfter: .seconds(1), failsOver: true),
+            kind: .overloaded, hint: .seconds(1), retriesAfter: .milliseconds(1_125),
+            failsOver: true),
         Row(kind: .overloaded, hint: .seconds(30), failsOver: true),
         Row(
-            kind: .rateLimited, hint: .seconds(2), retriesAfter: .seconds(2), failsOver: true,
-            coolsFor: .seconds(2)),
+            kind: .rateLimited, hint: .seconds(2), retriesAfter: .milliseconds(2_125),
+            failsOver: true, coolsFor: .seconds(2)),
         Row(kind: .rateLimited, hint: .seconds(3), failsOver: true, coolsFor: .seconds(3)),
         Row(kind: .rateLimited, failsOver: true, coolsFor: .seconds(5)),
         Row(kind: .rateLimited, hint: .seconds(86_400), failsOver: true, coolsFor: .seconds(3_600)),
@@ -129,7 +130,90 @@ struct ChainMachineTests {
         #expect(
             ceilings == [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000].map { .milliseconds($0) })
         #expect(rules.backoff(retry: 3, hint: nil, random: 0) == .zero)
-        #expect(rules.backoff(retry: 1, hint: .seconds(3), random: 1) == .seconds(3))
+        #expect(rules.backoff(retry: 1, hint: .seconds(3), random: 0) == .seconds(3))
+        #expect(rules.backoff(retry: 1, hint: .seconds(3), random: 1) == .milliseconds(3_250))
+    }
+
+    @Test func `a limit that passes in the queue gives no second try that the budget does not`()
+        throws
+    {
+        for hint in [Duration.seconds(1), .seconds(9)] {
+            var health = ScriptedHealth(1)
+            health.retriesLeft = 0
+            var machine = ChainMachine.of(1)
+            let first = try #require(machine.began(at: start, &health).attempt)
+            let limited = ProviderFailure(.rateLimited, "slow down", retryAfter: hint)
+            let end = machine.failed(first, limited, at: start, &health).end
+            #expect(end?.reason == .upstreamRateLimited)
+            #expect(end?.retryAfter == hint)
+        }
+    }
+
+    @Test func `a failure that opens the breaker takes no retry and moves on at once`() throws {
+        var health = ScriptedHealth(2)
+        for _ in 0..<4 { health.failed(0, .counts, hint: nil, asProbe: false, at: start) }
+        var machine = ChainMachine.of(2)
+        let first = try #require(machine.began(at: start, &health).attempt)
+        let failure = ProviderFailure(.serverError, "500")
+        #expect(machine.failed(first, failure, at: start, &health).attempt?.place == 1)
+        #expect(health.budgetAsked == 0)
+    }
+
+    @Test func `with no other target it waits for the breaker and tries once more`() throws {
+        var health = ScriptedHealth(1)
+        for _ in 0..<4 { health.failed(0, .counts, hint: nil, asProbe: false, at: start) }
+        var machine = ChainMachine.of(1)
+        let first = try #require(machine.began(at: start, &health).attempt)
+        let failure = ProviderFailure(.serverError, "500")
+        let opens = start + .seconds(5)
+        #expect(machine.failed(first, failure, at: start, &health).wait == opens)
+        #expect(health.budgetAsked == 1, "before it waits, which would else be in vain")
+        let probe = try #require(machine.resumed(at: opens, &health).attempt)
+        #expect(probe.asProbe)
+        #expect(health.budgetAsked == 1)
+    }
+
+    @Test func `what an attempt runs takes nothing from the queue clock`() throws {
+        var health = ScriptedHealth(2)
+        var machine = ChainMachine.of(2, queueWaitMax: .seconds(20))
+        health.failed(0, .untilHint, hint: .seconds(15), asProbe: false, at: start)
+        health.failed(1, .untilHint, hint: .seconds(15), asProbe: false, at: start)
+        let first = start + .seconds(15)
+        #expect(machine.began(at: start, &health).wait == first)
+        let attempt = try #require(machine.resumed(at: first, &health).attempt)
+        // It runs for 100 s; meanwhile the other is limited anew.
+        let failed = first + .seconds(100)
+        health.failed(1, .untilHint, hint: .seconds(4), asProbe: false, at: failed)
+        let limited = ProviderFailure(.quotaExhausted, "no money")
+        let step = machine.failed(attempt, limited, at: failed, &health)
+        #expect(step.wait == failed + .seconds(4), "5 s of its clock are left")
+        health.failed(1, .untilHint, hint: .seconds(6), asProbe: false, at: failed)
+        #expect(machine.resumed(at: failed + .seconds(1), &health).end?.reason == .chainExhausted)
+    }
+
+    @Test func `the hint is when the soonest target opens, not when an earlier one would have`()
+        throws
+    {
+        var health = ScriptedHealth(1)
+        var machine = ChainMachine.of(1)
+        let first = try #require(machine.began(at: start, &health).attempt)
+        let short = ProviderFailure(.rateLimited, "slow down", retryAfter: .seconds(1))
+        let then = try #require(machine.failed(first, short, at: start, &health).wait)
+        let second = try #require(machine.resumed(at: then, &health).attempt)
+        let long = ProviderFailure(.rateLimited, "slow down", retryAfter: .seconds(45))
+        let end = try #require(machine.failed(second, long, at: then, &health).end)
+        #expect(end.retryAfter == .seconds(45))
+    }
+
+    @Test func `a hint is counted from when it was given`() throws {
+        var health = ScriptedHealth(2)
+        var machine = ChainMachine.of(2)
+        let first = try #require(machine.began(at: start, &health).attempt)
+        let busy = ProviderFailure(.overloaded, "busy", retryAfter: .seconds(30))
+        let second = try #require(machine.failed(first, busy, at: start, &health).attempt)
+        let refused = ProviderFailure(.credentials, "bad key")
+        let end = machine.failed(second, refused, at: start + .seconds(20), &health).end
+        #expect(end?.retryAfter == .seconds(10))
     }
 
     @Test func `a target that cools is passed over, and the report says so`() throws {

@@ -104,20 +104,64 @@ struct ChainWalkTests {
         #expect(bench.time.alarmCount == 0)
     }
 
-    @Test func `only so many may wait for one target`() async throws {
+    @Test func `only so many may wait for one target, and half of them for one caller`()
+        async throws
+    {
         var rules = ChainRules()
-        rules.waitersMax = 2
-        let model = Self.recovering("a/m", [Self.limited(.seconds(30))])
+        rules.waitersMax = 4
+        let model = ScriptedModel("a/m") { _ in throw Self.limited(.seconds(30)) }
         let bench = Bench([model], rules: rules)
-        let first = bench.generate(bench.call("a/m"))
+        var tasks: [Task<Outcome, Never>] = []
+        for (count, caller) in ["hog", "hog", "light", "third"].enumerated() {
+            tasks.append(bench.generate(bench.call("a/m", caller: caller)))
+            try await bench.waits(count + 1, for: "a/m")
+            guard count == 1 else { continue }
+            let failure = try #require(
+                await bench.generated(bench.call("a/m", caller: "hog")).failure)
+            #expect(failure.reason == .noHealthyTarget)
+            #expect(failure.retryAfter == .seconds(30))
+        }
+        let failure = await bench.generated(bench.call("a/m", caller: "fifth")).failure
+        #expect(failure?.reason == .noHealthyTarget)
+        for task in tasks { task.cancel() }
+        for task in tasks { #expect(await task.value.failure?.reason == .callerLeft) }
+        try await bench.waits(0, for: "a/m")
+    }
+
+    @Test func `a daemon that stops sends away who waits for a target, and whoever comes later`()
+        async throws
+    {
+        let model = ScriptedModel("a/m") { _ in throw Self.limited(.seconds(30)) }
+        let bench = Bench([model])
+        let task = bench.generate(bench.call("a/m"))
+        _ = await task.value
+        let waiting = bench.generate(bench.call("a/m"))
         try await bench.waits(1, for: "a/m")
-        let second = bench.generate(bench.call("a/m"))
-        try await bench.waits(2, for: "a/m")
-        let failure = try #require(await bench.generated(bench.call("a/m")).failure)
-        #expect(failure.reason == .noHealthyTarget)
-        #expect(failure.retryAfter == .seconds(30))
-        bench.time.advance(by: .seconds(30))
-        for task in [first, second] { #expect(await task.value.text == "well") }
+        bench.dispatcher.catalog.drain()
+        #expect(await waiting.value.failure?.reason == .shuttingDown)
+        #expect(await bench.generated(bench.call("a/m")).failure?.reason == .shuttingDown)
+    }
+
+    @Test func `an answer of a target that is well wakes nobody who waits for another`()
+        async throws
+    {
+        let limited = ScriptedModel("a/m") { _ in throw Self.limited(.seconds(30)) }
+        let blind = ScriptedModel("b/m", capabilities: Self.blind)
+        let bench = Bench([limited, blind], rules: ChainRules())
+        var picture = ModelRequest.hi
+        picture.messages[0].parts = [.image(mediaType: "image/png", .url("https://x/y.png"))]
+        let task = bench.generate(bench.call("a/m,b/m"), picture)
+        try await bench.waits(1, for: "a/m", alarms: 1)
+        let gate = try #require(try bench.dispatcher.catalog.chain(of: "b/m").links.first).gate
+        #expect(gate.waiting == 0, "it can never go there")
+        task.cancel()
+        _ = await task.value
+    }
+
+    private static var blind: Capabilities {
+        var blind = Capabilities()
+        blind.images = false
+        return blind
     }
 
     @Test func `a good answer that says the limit is used up holds the next call back`()
@@ -166,7 +210,7 @@ struct ChainWalkTests {
         let gate = Gate()
         let model = ScriptedModel("a/m") { _ in
             try await gate.pass()
-            throw Self.broken
+            throw Self.limited(.seconds(7))
         }
         let other = ScriptedModel("b/m")
         let bench = Bench([model, other], onDisconnect: .finish, rules: ChainRules())
@@ -176,10 +220,60 @@ struct ChainWalkTests {
         call.interrupt(.callerLeft)
         #expect(await task.value.failure?.reason == .callerLeft)
         #expect(try bench.lane("a").running == 1, "the work goes on")
+        let health = try #require(try bench.dispatcher.catalog.chain(of: "a/m").links.first).gate
+        #expect(health.cooling(at: bench.time.now) == nil)
         gate.open()
         await bench.detached.drained()
         #expect(try bench.lane("a").running == 0)
         #expect([model.count, other.count] == [1, 0])
+        #expect(health.cooling(at: bench.time.now)?.cause == .rateLimit, "others learn of it")
+    }
+
+    @Test func `a probe that outlives its caller is still the one probe`() async throws {
+        let gate = Gate()
+        let model = ScriptedModel("a/m") { _ in
+            guard gate.isOpen || gate.waiting > 0 else {
+                try await gate.pass()
+                return .saying("late")
+            }
+            return .saying("well")
+        }
+        let bench = Bench([model], concurrency: 4, onDisconnect: .finish)
+        let health = try #require(try bench.dispatcher.catalog.chain(of: "a/m").links.first).gate
+        for _ in 0..<5 {
+            health.failed(.counts, hint: nil, asProbe: false, at: bench.time.now)
+        }
+        bench.time.advance(by: .seconds(5))
+        let probe = bench.call("a/m")
+        let leaving = bench.generate(probe)
+        try await eventually { gate.waiting == 1 }
+        probe.interrupt(.callerLeft)
+        _ = await leaving.value
+        let next = bench.generate(bench.call("a/m"))
+        try await eventually { health.waiting == 1 }
+        #expect(model.count == 1)
+        gate.open()
+        #expect(await next.value.text == "well")
+        #expect(health.cooling(at: bench.time.now) == nil)
+    }
+
+    @Test func `a call ended by name is ended in a lane that finishes what it began, too`()
+        async throws
+    {
+        let gate = Gate()
+        let model = ScriptedModel("a/m") { _ in
+            try await gate.pass()
+            return .saying("never")
+        }
+        let bench = Bench([model], onDisconnect: .finish)
+        let call = bench.call("a/m")
+        let task = bench.generate(call)
+        try await eventually { gate.waiting == 1 }
+        call.interrupt(.cancelled)
+        #expect(await task.value.failure?.reason == .callerLeft)
+        await bench.detached.drained()
+        #expect(gate.waiting == 0)
+        #expect(try bench.lane("a").running == 0)
     }
 }
 

@@ -8,6 +8,7 @@ import Testing
 struct FailoverObserverTests {
     /// Keeps what it is told: bare errors and nothing else.
     private final class Watcher: FailoverObserver {
+        let keepsPrompts = true
         private let seen = Mutex<[(error: any Error, to: Target)]>([])
 
         var hops: [(error: any Error, to: Target)] { seen.withLock { $0 } }
@@ -92,6 +93,24 @@ struct FailoverObserverTests {
         let later = watcher.hops.dropFirst(2).compactMap { FailoverRecord($0.error, to: $0.to) }
         #expect(later.map(\.reason) == [.targetCooling, .upstreamFirstChunkTimeout])
         #expect(later.allSatisfy { $0.report.messages.isEmpty })
+    }
+
+    @Test func `a target passed over on the way does not hide why the call moved`() async throws {
+        let watcher = Watcher()
+        let bench = Bench(
+            [
+                .failing(
+                    "a/m", ProviderFailure(.firstChunkTimeout, "slow", upstreamRequestID: "u1")),
+                .failing("b/m", ProviderFailure(.credentials, "bad key", httpStatus: 401)),
+                ScriptedModel("c/m"),
+            ], observers: [watcher])
+        _ = await bench.generated(bench.call("b/m"))
+        #expect(await bench.generated(bench.call("a/m,b/m,c/m")).text == "hello")
+        let records = watcher.hops.compactMap { FailoverRecord($0.error, to: $0.to) }
+        #expect(records.map { $0.from?.description } == ["a/m"])
+        #expect(records.map(\.to.description) == ["c/m"])
+        #expect(records.map(\.reason) == [.upstreamFirstChunkTimeout])
+        #expect(records.first?.report.attempts.last?.upstreamRequestID == "u1")
     }
 
     @Test func `an error that was never attributed is nobody's`() {

@@ -17,6 +17,7 @@ struct IdempotencyBookTests {
         case .join: "join"
         case .replay(let answer): "replay \(answer)"
         case .conflict: "conflict"
+        case .full: "full"
         }
     }
 
@@ -72,5 +73,25 @@ struct IdempotencyBookTests {
         book.settle(key("huge"), .answered("h"), bytes: 101, at: start)
         #expect(word(book.claim(key("small"), hello, at: start)) == "replay s")
         #expect(word(book.claim(key("huge"), hello, at: start)) == "run")
+    }
+
+    @Test func `only so many of a caller wait for answers, and who leaves makes room`() async {
+        let book = Book(waitersMax: 4, waitingBytesMax: 1_000)
+        let bench = Bench([])
+        _ = book.claim(key("a"), hello, at: start)
+        var joined: [Book.Joined] = []
+        for _ in 0..<2 {
+            if case .join(let one) = book.claim(key("a"), hello, promptBytes: 10, at: start) {
+                joined.append(one)
+            }
+        }
+        #expect(joined.count == 2)
+        #expect(word(book.claim(key("a"), hello, promptBytes: 10, at: start)) == "full")
+        let call = bench.call("a/m")
+        call.interrupt(.callerLeft)
+        let outcome = await book.outcome(of: joined[0], for: call)
+        #expect(outcome == nil)
+        #expect(word(book.claim(key("a"), hello, promptBytes: 501, at: start)) == "full")
+        #expect(word(book.claim(key("a"), hello, promptBytes: 490, at: start)) == "join")
     }
 }

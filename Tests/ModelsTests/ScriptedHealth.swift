@@ -30,6 +30,10 @@ struct ScriptedHealth: ChainHealth {
 
     mutating func probeAbandoned(_ place: Int) { targets[place].probeAbandoned() }
 
+    func cooling(_ place: Int, at now: Instant) -> TargetHealth.Cooling? {
+        targets[place].cooling(at: now)
+    }
+
     mutating func takeRetry(_ place: Int) -> Bool {
         budgetAsked += 1
         guard retriesLeft > 0 else { return false }

@@ -91,6 +91,7 @@ final class Gate: Sendable {
     private let state = Mutex(State())
 
     var waiting: Int { state.withLock { $0.waiters.count } }
+    var isOpen: Bool { state.withLock { $0.open } }
 
     func open() {
         let waiters = state.withLock { state in

@@ -96,3 +96,16 @@ def test_a_log_that_cannot_be_written_stops_no_call(logged, upstream, tmp_path):
     log = running.log.read_text()
     assert log.count("the failover log cannot be written") == 1
     assert "failover records lost" in log and "count=3" in log
+
+
+def test_a_daemon_that_stops_writes_what_it_was_told(logged, upstream):
+    upstream.on("busy", error("503 Service Unavailable"))
+    running, client, file = logged(persist=True)
+    calls = [client.begin_generate("local/busy,other/spare", WORDS) for _ in range(40)]
+    for call in calls:
+        call.result()
+    running.terminate()
+    assert running.wait() == 0
+    hops = [json.loads(line) for line in file.read_text().splitlines()]
+    assert len(hops) == 40 and all(hop["messages"] for hop in hops)
+    assert "lost" not in running.log.read_text()

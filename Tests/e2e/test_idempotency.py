@@ -10,6 +10,7 @@ CONFIG = """
 providers:
   local: { kind: openai, base_url: BASE_URL }
 lanes:
+  finished: { match: ["local/finish-*"], concurrency: 8, on_disconnect: finish }
   local: { concurrency: 8 }
 """
 
@@ -100,6 +101,40 @@ def test_when_the_first_leaves_the_next_runs(new_client, upstream):
     upstream.wait_for("leaves", 2)
     gate.open(2)
     assert text_of(second.result()) == "once"
+
+
+def test_where_the_lane_finishes_a_caller_that_comes_back_finds_its_answer(new_client, upstream):
+    gate = Gate()
+    upstream.on("finish-once", gated(gate))
+    first = new_client().begin_generate("local/finish-once", idempotency_key="k-finish")
+    upstream.wait_for("finish-once")
+    first.cancel()
+    settle()
+    again = new_client().begin_generate("local/finish-once", idempotency_key="k-finish")
+    settle()
+    assert not again.ended.is_set()
+    gate.open()
+    assert text_of(again.result()) == "once"
+    later = new_client().generate("local/finish-once", idempotency_key="k-finish")
+    assert text_of(later) == "once"
+    assert len(upstream.of("finish-once")) == 1, "it ran once"
+
+
+def test_who_is_told_anothers_failure_is_told_as_itself(client, new_client, upstream):
+    gate = Gate()
+
+    def fail(exchange):
+        gate.wait()
+        error("400 Bad Request")(exchange)
+
+    upstream.on("told", fail)
+    calls = [client.begin_generate("local/told", idempotency_key="k-told") for _ in range(2)]
+    upstream.wait_for("told")
+    settle()
+    gate.open()
+    failures = [call.failure() for call in calls]
+    assert len({failure.call.call_id for failure in failures}) == 2
+    assert [len(failure.call.attempts) for failure in failures] == [1, 1]
 
 
 def test_who_joined_may_leave_or_run_out_of_time_alone(client, upstream):

@@ -121,6 +121,16 @@ def test_a_target_that_lacks_what_a_request_needs_is_skipped_and_says_so(client,
     assert not upstream.of("blind")
 
 
+def test_an_effort_asked_of_a_tier_passes_over_what_does_not_reason(client):
+    found, call = outcome(client, "generate", "fast:low")
+    assert found == "hello"
+    assert [(one.target, one.reason) for one in call.attempts] == [
+        ("local/one:low", "TARGET_INCAPABLE"), ("other/two:high", ""),
+    ]  # fmt: skip
+    _, call = outcome(client, "generate", "fast")
+    assert [one.target for one in call.attempts] == ["local/one"]
+
+
 def test_a_prompt_that_cannot_fit_a_window_goes_to_a_larger_one(client, upstream):
     found, call = outcome(client, "generate", "local/one,local/big", "word " * 400)
     assert found == "word " * 400

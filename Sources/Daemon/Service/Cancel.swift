@@ -14,7 +14,7 @@ extension LanewayService {
                 context)
         }
         let found = calls.calls(withID: request.callID, of: context.peer.uid)
-        for call in found { call.interrupt(.callerLeft) }
+        for call in found { call.interrupt(.cancelled) }
         return CancelResponse(found: !found.isEmpty)
     }
 }

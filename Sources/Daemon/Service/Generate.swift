@@ -13,12 +13,8 @@ extension LanewayService {
                 context)
         }
         return try await run(request, context) { (ask, call) throws(CallFailure) in
-            try await once(request, call) { () throws(CallFailure) in
-                let answer = try await dispatcher.generate(ask, for: call)
-                return GenerateResponse(
-                    message: Message(answer.message),
-                    finishReason: Messages.FinishReason(answer.finishReason),
-                    usage: Messages.Usage(answer.usage), call: CallInfo(call.report()))
+            try await once(request, ask, call) { () throws(CallFailure) in
+                try await dispatcher.generate(ask, for: call)
             }
         }
     }

@@ -33,6 +33,7 @@ struct ModelsService: Sendable {
     ) throws(RPCFailure) -> ResolveModelResponse {
         do throws(Refusal) {
             let targets = try dispatcher.catalog.resolve(request.model, at: time.now)
+            try dispatcher.checkAllowed(targets.map(\.target), request.model, caller(context))
             return ResolveModelResponse(targets: targets.map(Messages.ResolvedTarget.init))
         } catch {
             throw RPCFailure(error, context, callID: callIDs.next)

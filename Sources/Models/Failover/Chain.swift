@@ -9,7 +9,8 @@ package struct Chain: Sendable {
         links.map { link in
             ChainTarget(
                 link.model.target, window: link.model.capabilities.contextWindowTokens,
-                lacking: needs.lacking(in: link.model.capabilities))
+                lacking: needs.lacking(
+                    in: link.model.capabilities, effort: link.model.target.effort))
         }
     }
 }

@@ -1,27 +1,29 @@
+import Clocks
+
 /// What a call ends with when its chain has no target left to try, or when the last failure is
 /// final.
 struct ChainEnd {
     struct Failure: Sendable {
-        var target: Target
+        var place: Int
         var failure: ProviderFailure
+        var at: Instant
     }
 
     let model: String
+    /// The whole chain; failures and skips are of places in it.
+    let targets: [Target]
     let failures: [Failure]
     /// Targets that were not tried.
-    let skips: [(target: Target, skip: ChainSkip)]
-    /// Until the soonest of the targets that are left alone may be called; nil where there is none.
-    let opensIn: Duration?
+    let skips: [ChainSkip]
+    /// Until one of the targets may be well again; nil where trying later helps nothing.
+    let soonest: Duration?
 
     var refusal: Refusal {
-        guard let last = failures.last else {
-            return opensIn == nil ? nothingTried : unhealthy
-        }
+        let isAnyCooling = skips.contains { $0.reason == .targetCooling }
+        guard let last = failures.last else { return isAnyCooling ? unhealthy : nothingTried }
         if let reason = final(last.failure.kind) { return refusal(reason, last.failure.kind) }
         // Some targets failed and others are left alone.
-        if skips.contains(where: { $0.skip.reason == .targetCooling }) {
-            return unanimous == .noHealthyTarget ? unhealthy : exhausted
-        }
+        if isAnyCooling { return unanimous == .noHealthyTarget ? unhealthy : exhausted }
         if let unanimous { return refusal(unanimous, last.failure.kind) }
         return exhausted
     }
@@ -62,10 +64,9 @@ struct ChainEnd {
     }
 
     private var exhausted: Refusal {
-        let retryable = opensIn != nil || failures.contains { $0.failure.kind.isRetryable }
         var refusal = Refusal(.chainExhausted, "every target of `\(model.brief)` failed: \(story)")
-        refusal.code = retryable ? .unavailable : failures.last?.failure.kind.reason.code
-        refusal.retryAfter = retryable ? soonest : nil
+        refusal.code = soonest == nil ? failures.last?.failure.kind.reason.code : .unavailable
+        refusal.retryAfter = soonest
         return refusal
     }
 
@@ -78,27 +79,18 @@ struct ChainEnd {
 
     private var nothingTried: Refusal {
         let isTooLong =
-            !skips.isEmpty && skips.allSatisfy { $0.skip.reason == .contextTooLong }
+            !skips.isEmpty && skips.allSatisfy { $0.reason == .contextTooLong }
         return Refusal(
             isTooLong ? .contextTooLong : .badRequest,
             "no target of `\(model.brief)` can take this request: \(story)")
-    }
-
-    /// When one of the targets may be well again: the soonest hint or opening, else a second.
-    private var soonest: Duration {
-        let hints = failures.compactMap { failure in
-            failure.failure.kind.isRetryable ? failure.failure.retryAfter : nil
-        }
-        let soonest = (hints + (opensIn.map { [$0] } ?? [])).min() ?? .seconds(1)
-        return max(soonest, .milliseconds(1))
     }
 
     /// The attempts in words; a long one is cut, the report has them all.
     private var story: String {
         var told: [(text: String, times: Int)] = []
         let texts =
-            skips.map { "\($0.target): \($0.skip.message)" }
-            + failures.map { "\($0.target): \($0.failure.message)" }
+            skips.map { "\(targets[$0.place]): \($0.message)" }
+            + failures.map { "\(targets[$0.place]): \($0.failure.message)" }
         for text in texts {
             if let last = told.indices.last, told[last].text == text {
                 told[last].times += 1

@@ -36,6 +36,10 @@ struct LiveHealth: ChainHealth {
         links[place].gate.probeAbandoned()
     }
 
+    func cooling(_ place: Int, at now: Instant) -> TargetHealth.Cooling? {
+        links[place].gate.cooling(at: now)
+    }
+
     func takeRetry(_ place: Int) -> Bool { links[place].budget.takeRetry() }
 
     func draw() -> Double { Double.random(in: 0...1) }

@@ -23,6 +23,8 @@ package protocol ChainHealth {
     mutating func failed(
         _ place: Int, _ mark: FailureRule.Mark, hint: Duration?, asProbe: Bool, at now: Instant)
     mutating func probeAbandoned(_ place: Int)
+    /// Why the target is left alone; nil where it is not. Asks nothing and changes nothing.
+    func cooling(_ place: Int, at now: Instant) -> TargetHealth.Cooling?
     mutating func takeRetry(_ place: Int) -> Bool
     /// Evenly from 0 to 1.
     mutating func draw() -> Double
@@ -38,9 +40,9 @@ package struct ChainAttempt: Sendable, Hashable {
 
 package enum ChainStep: Sendable {
     case attempt(ChainAttempt)
-    /// Nothing may be called now. Go on at `until`, or earlier when the health of a target of the
-    /// chain has changed and `wakes` is set.
-    case wait(until: Instant, wakes: Bool)
+    /// Nothing may be called now. Go on at `until`, or earlier when the health of the target at one
+    /// of the places has changed; a backoff waits for none.
+    case wait(until: Instant, on: [Int])
     /// The chain is used up.
     case end(Refusal)
 }
@@ -53,7 +55,6 @@ package struct ChainMachine: Sendable {
     private let model: String
     private let targets: [ChainTarget]
     private let rules: ChainRules
-    private let queueWaitMax: Duration
     private let failsOverOnPolicy: Bool
 
     private var failures: [ChainEnd.Failure] = []
@@ -69,8 +70,11 @@ package struct ChainMachine: Sendable {
     /// The target that is retried when the wait is over.
     private var retries: Int?
     private var retryCount = 0
-    /// When the call gives up waiting for a target to be well.
-    private var waitsUntil: Instant?
+    /// Places whose second try has been taken from their lane's store, a bit each.
+    private var granted: UInt64 = 0
+    /// How long the call may still wait for a target to be well.
+    private var waitLeft: Duration
+    private var waitingSince: Instant?
 
     /// - Parameters:
     ///   - targets: in the order they are tried; at most 64.
@@ -84,7 +88,7 @@ package struct ChainMachine: Sendable {
         self.model = model
         self.targets = targets
         self.rules = rules
-        self.queueWaitMax = queueWaitMax
+        waitLeft = queueWaitMax
         self.failsOverOnPolicy = failsOverOnPolicy
     }
 
@@ -118,6 +122,10 @@ extension ChainMachine {
     package mutating func resumed(
         at now: Instant, _ health: inout some ChainHealth
     ) -> ChainStep {
+        if let since = waitingSince {
+            waitLeft -= since.duration(to: now)
+            waitingSince = nil
+        }
         guard let place = retries else { return choose(at: now, &health) }
         retries = nil
         switch health.admit(place, at: now) {
@@ -139,7 +147,8 @@ extension ChainMachine {
     package mutating func mayNotWait(
         at now: Instant, _ health: inout some ChainHealth
     ) -> ChainStep {
-        waitsUntil = now
+        waitLeft = .zero
+        waitingSince = nil
         return choose(at: now, &health)
     }
 
@@ -150,15 +159,17 @@ extension ChainMachine {
     ) -> ChainStep {
         let rule = FailureRule(failure.kind)
         let place = attempt.place
-        failures.append(ChainEnd.Failure(target: targets[place].target, failure: failure))
+        failures.append(ChainEnd.Failure(place: place, failure: failure, at: now))
+        granted &= ~(1 << UInt64(place))
         health.failed(
             place, rule.mark, hint: failure.retryAfter, asProbe: attempt.asProbe, at: now)
-        if let wait = retryWait(rule, failure.retryAfter, on: place, &health) {
+        switch retry(rule, failure.retryAfter, on: place, at: now, &health) {
+        case .after(let wait):
             retries = place
-            return .wait(until: now + wait, wakes: false)
+            return .wait(until: now + wait, on: [])
+        case .whenWell: break
+        case .never: usedUp |= 1 << UInt64(place)
         }
-        // A rate limit that passes while the call waits does not rule the target out.
-        if rule.mark != .untilHint { usedUp |= 1 << UInt64(place) }
         switch rule.failOver {
         case .always: break
         case .toLargerWindow:
@@ -166,7 +177,7 @@ extension ChainMachine {
                 windowTooSmall = max(windowTooSmall ?? 0, window)
             }
         case .whereTierSays where failsOverOnPolicy: break
-        case .whereTierSays, .never: return .end(end(at: now))
+        case .whereTierSays, .never: return .end(end(at: now, health))
         }
         return choose(at: now, &health)
     }
@@ -186,15 +197,40 @@ extension ChainMachine {
     ) -> ChainStep {
         var cooling: [(place: Int, cooling: TargetHealth.Cooling?)] = []
         for place in targets.indices where isOpen(place) {
+            let asProbe: Bool
             switch health.admit(place, at: now) {
-            case .go: return start(place, asProbe: false, past: cooling, at: now)
-            case .probe: return start(place, asProbe: true, past: cooling, at: now)
-            case .cooling(let reason): cooling.append((place, reason))
-            case .probed: cooling.append((place, nil))
+            case .go: asProbe = false
+            case .probe: asProbe = true
+            case .cooling(let reason):
+                cooling.append((place, reason))
+                continue
+            case .probed:
+                cooling.append((place, nil))
+                continue
             }
+            if mayTry(place, &health) {
+                tellCooling(cooling, at: now)
+                return .attempt(ChainAttempt(place: place, asProbe: asProbe))
+            }
+            if asProbe { health.probeAbandoned(place) }
         }
-        if cooling.isEmpty { return .end(end(at: now)) }
-        return wait(for: cooling, at: now)
+        let due = cooling.filter { mayTry($0.place, &health) }
+        if !due.isEmpty, let wait = wait(for: due, at: now) { return wait }
+        tellCooling(cooling, at: now)
+        return .end(end(at: now, health))
+    }
+
+    /// A second try of the same target comes out of its lane's store, however it came about. It is
+    /// taken before a wait for it, which would else be in vain.
+    private mutating func mayTry(_ place: Int, _ health: inout some ChainHealth) -> Bool {
+        let bit = 1 << UInt64(place) as UInt64
+        if attempts(on: place) == 0 || granted & bit != 0 { return true }
+        if health.takeRetry(place) {
+            granted |= bit
+            return true
+        }
+        usedUp |= bit
+        return false
     }
 
     /// Whether the call may still try the target.
@@ -222,53 +258,65 @@ extension ChainMachine {
     }
 
     private func attempts(on place: Int) -> Int {
-        failures.isEmpty ? 0 : failures.count { $0.target == targets[place].target }
+        failures.isEmpty ? 0 : failures.count { $0.place == place }
     }
 
-    private mutating func start(
-        _ place: Int, asProbe: Bool, past cooling: [(place: Int, cooling: TargetHealth.Cooling?)],
-        at now: Instant
-    ) -> ChainStep {
-        tellCooling(cooling, at: now)
-        return .attempt(ChainAttempt(place: place, asProbe: asProbe))
-    }
-
-    /// No target may be called: waiting for one beats failing, as long as the call may wait at all.
+    /// Waiting for a target beats failing, as long as the call may wait at all.
+    ///
+    /// - Returns: nil where no target is due before the call gives up.
     private mutating func wait(
         for cooling: [(place: Int, cooling: TargetHealth.Cooling?)], at now: Instant
-    ) -> ChainStep {
-        let limit = waitsUntil ?? now + queueWaitMax
-        waitsUntil = limit
+    ) -> ChainStep? {
+        guard waitLeft > .zero else { return nil }
+        let limit = now + waitLeft
         let soonest = cooling.compactMap(\.cooling?.until).min()
         let isProbed = cooling.contains { $0.cooling == nil }
-        if now < limit {
-            if let soonest, soonest <= limit { return .wait(until: soonest, wakes: true) }
-            if isProbed { return .wait(until: limit, wakes: true) }
+        let until: Instant
+        if let soonest, soonest <= limit {
+            until = soonest
+        } else if isProbed {
+            until = limit
+        } else {
+            return nil
         }
-        tellCooling(cooling, at: now)
-        return .end(end(at: now, opensAt: soonest ?? now + .seconds(1)))
+        waitingSince = now
+        return .wait(until: until, on: cooling.map(\.place))
     }
 
-    /// How long to wait for a second try of the same target; nil where there is none.
-    private mutating func retryWait(
-        _ rule: FailureRule, _ hint: Duration?, on place: Int, _ health: inout some ChainHealth
-    ) -> Duration? {
+    private enum Retry {
+        case never
+        case after(Duration)
+        /// Not before the target is well: other targets come first.
+        case whenWell
+    }
+
+    /// Whether the same target is tried a second time.
+    private mutating func retry(
+        _ rule: FailureRule, _ hint: Duration?, on place: Int, at now: Instant,
+        _ health: inout some ChainHealth
+    ) -> Retry {
         guard failures.count < rules.attemptsMax,
             attempts(on: place) < rules.attemptsPerTargetMax
-        else { return nil }
+        else { return .never }
+        // A rate limit that passes while the call waits does not rule the target out.
+        let orElse: Retry = rule.mark == .untilHint ? .whenWell : .never
         switch rule.retry {
-        case .never: return nil
+        case .never: return orElse
         case .once: break
-        case .onceWithHint: if hint == nil { return nil }
+        case .onceWithHint: if hint == nil { return orElse }
         case .onceAfterHint(let max):
-            guard let hint, hint <= max else { return nil }
+            guard let hint, hint <= max else { return orElse }
         }
         // A hint longer than any backoff is for others to wait out: this call has targets to try.
-        if let hint, hint > rules.backoffMax { return nil }
-        guard health.takeRetry(place) else { return nil }
+        if let hint, hint > rules.backoffMax { return orElse }
+        let wait = rules.backoff(retry: retryCount + 1, hint: hint, random: health.draw())
+        // This failure, or others beside it, have opened the breaker.
+        if let cooling = health.cooling(place, at: now), cooling.until > now + wait {
+            return .whenWell
+        }
+        guard mayTry(place, &health) else { return .never }
         retryCount += 1
-        if case .onceAfterHint = rule.retry { return hint }
-        return rules.backoff(retry: retryCount, hint: hint, random: health.draw())
+        return .after(wait)
     }
 
     /// Of a target that was tried, its attempts tell more.
@@ -290,12 +338,26 @@ extension ChainMachine {
         skips.append(skip)
     }
 
-    private func end(at now: Instant, opensAt: Instant? = nil) -> Refusal {
+    private func end(at now: Instant, _ health: some ChainHealth) -> Refusal {
         ChainEnd(
-            model: model, failures: failures,
-            skips: skips.map { (targets[$0.place].target, $0) },
-            opensIn: opensAt.map { max(.zero, now.duration(to: $0)) }
+            model: model, targets: targets.map(\.target), failures: failures, skips: skips,
+            soonest: soonest(at: now, health)
         ).refusal
+    }
+
+    /// Until one of the targets may be well again; nil where trying later helps nothing.
+    private func soonest(at now: Instant, _ health: some ChainHealth) -> Duration? {
+        let waits = targets.indices.compactMap { place -> Duration? in
+            let last = failures.last { $0.place == place }
+            let isCooling = skips.contains { $0.place == place && $0.reason == .targetCooling }
+            guard isCooling || last?.failure.kind.isRetryable ?? false else { return nil }
+            if let cooling = health.cooling(place, at: now), cooling.until > now {
+                return now.duration(to: cooling.until)
+            }
+            guard let last, let hint = last.failure.retryAfter else { return .seconds(1) }
+            return hint - last.at.duration(to: now)
+        }
+        return waits.min().map { max($0, .milliseconds(1)) }
     }
 }
 

@@ -8,8 +8,10 @@ package struct ChainRules: Sendable, Hashable {
     /// (full jitter), up to the next.
     package var backoffBase: Duration = .milliseconds(250)
     package var backoffMax: Duration = .seconds(5)
-    /// Calls that may wait for one target to be well again; more are told that it is not.
-    package var waitersMax = 1_024
+    /// Calls that may wait for one target to be well again, and the bytes of their prompts; half of
+    /// either for one caller. More are told that it is not well.
+    package var waitersMax = 256
+    package var waitingBytesMax = 64 << 20
     package var breaker = BreakerRules()
 
     package init() {}
@@ -21,7 +23,8 @@ package struct ChainRules: Sendable, Hashable {
     ///   - random: evenly from 0 to 1.
     func backoff(retry: Int, hint: Duration?, random: Double) -> Duration {
         let ceiling = min(backoffMax, backoffBase * (1 << min(retry - 1, 16)))
-        return max(ceiling * random, hint ?? .zero)
+        // Calls that were refused in one burst must not come back in one.
+        return (hint ?? .zero) + ceiling * random
     }
 }
 

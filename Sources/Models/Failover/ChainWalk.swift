@@ -10,8 +10,8 @@ struct ChainWalk {
     private let dispatcher: Dispatcher
     private var machine: ChainMachine
     private var health: LiveHealth
-    /// Why the last target was given up, and which it was.
-    private var givenUp: (error: any Error, target: Target)?
+    /// Why the call moves on, and from which target; told once it is known where to.
+    private var givenUp: (error: AttributedError, target: Target)?
 
     init(_ chain: Chain, _ request: ModelRequest, _ call: Call, _ dispatcher: Dispatcher) {
         self.chain = chain
@@ -46,8 +46,8 @@ struct ChainWalk {
                 } catch {
                     step = try settle(error, of: begun)
                 }
-            case .wait(let until, let wakes):
-                step = try await wait(until: until, wakes: wakes)
+            case .wait(let until, let places):
+                step = try await wait(until: until, on: places)
             case .end(let refusal):
                 throw dispatcher.end(call, request, refusal)
             }
@@ -58,17 +58,24 @@ struct ChainWalk {
         for skip in machine.takeSkips() {
             let target = chain.links[skip.place].model.target
             call.update { $0.skipped(target, skip.reason, skip.message) }
-            givenUp = (Refusal(skip.reason, skip.message), target)
+            // What was tried and failed is why the call moves on, not what it passes on its way.
+            if givenUp == nil { giveUp(Refusal(skip.reason, skip.message), target) }
         }
+    }
+
+    /// Kept as it is now, while the target's attempt is the last one.
+    private mutating func giveUp(_ error: any Error, _ target: Target) {
+        if dispatcher.observers.isEmpty { return }
+        let keepsPrompt = dispatcher.observers.contains(where: \.keepsPrompts)
+        let report = dispatcher.report(of: call, request, wholePrompt: keepsPrompt)
+        givenUp = (AttributedError(error, report), target)
     }
 
     private mutating func tellHop(to target: Target) {
         guard let (error, from) = givenUp else { return }
         givenUp = nil
-        if dispatcher.observers.isEmpty || from == target { return }
-        let attributed = AttributedError(
-            error, dispatcher.report(of: call, request, wholePrompt: true))
-        for observer in dispatcher.observers { observer.failedOver(attributed, to: target) }
+        if from == target { return }
+        for observer in dispatcher.observers { observer.failedOver(error, to: target) }
     }
 }
 
@@ -82,14 +89,18 @@ extension ChainWalk {
     ) throws(CallFailure) -> ChainStep {
         let target = chain.links[attempt.place].model.target
         if call.isStopped(by: error) {
-            machine.stopped(attempt, &health)
+            if call.afterlife.hasBegun {
+                follow(attempt)
+            } else {
+                machine.stopped(attempt, &health)
+            }
             dispatcher.attemptInterrupted(call, target)
             throw dispatcher.interrupted(call, request, orElse: .callerLeft)
         }
         switch error.bare {
         case let failure as ProviderFailure:
             dispatcher.attemptEnded(call, target) { $0.failed(failure) }
-            givenUp = (error, target)
+            giveUp(error, target)
             return failed(attempt, failure)
         case let refusal as LaneRefusal:
             machine.stopped(attempt, &health)
@@ -116,6 +127,29 @@ extension ChainWalk {
         return step
     }
 
+    /// The attempt goes on without its caller. What it comes to is told to its target's health; the
+    /// call is over, so nothing follows from it.
+    private func follow(_ attempt: ChainAttempt) {
+        let (gate, budget) = (chain.links[attempt.place].gate, chain.links[attempt.place].budget)
+        let (asProbe, time) = (attempt.asProbe, call.time)
+        call.afterlife.whenEnded { outcome in
+            switch outcome {
+            case .success(let response):
+                gate.answered(asProbe: asProbe, at: time.now)
+                budget.callWentWell()
+                if let wait = response.backOff { gate.heldBack(for: wait, at: time.now) }
+            case .failure(let error):
+                if let failure = error.bare as? ProviderFailure {
+                    gate.failed(
+                        FailureRule(failure.kind).mark, hint: failure.retryAfter, asProbe: asProbe,
+                        at: time.now)
+                } else if asProbe {
+                    gate.probeAbandoned()
+                }
+            }
+        }
+    }
+
     private func refused(_ refusal: LaneRefusal, lane: String) -> CallFailure {
         if let refusal = Refusal(refusal, lane: lane) {
             return dispatcher.end(call, request, refusal)
@@ -126,41 +160,40 @@ extension ChainWalk {
     }
 }
 
-extension Refusal {
-    /// What a decorator has decided already.
-    fileprivate init(_ failure: CallFailure) {
-        self.init(failure.reason, failure.message)
-        code = failure.code
-        retryAfter = failure.retryAfter
-        doNotRetry = failure.doNotRetry
-    }
-}
-
 // MARK: - Waiting
 
 extension ChainWalk {
-    /// Waits without a slot: for a retry's backoff, or for a target to be well again. Counts as time
-    /// in the queue.
+    /// Waits without a slot: for a retry's backoff, or for one of the targets at these places to be
+    /// well again. Counts as time in the queue.
     private mutating func wait(
-        until: Instant, wakes: Bool
+        until: Instant, on places: [Int]
     ) async throws(CallFailure) -> ChainStep {
-        let latch = Latch<Void>()
-        defer { for link in chain.links where wakes { link.gate.waitEnded(latch) } }
+        var gates: [HealthGate] = []
+        for gate in places.map({ chain.links[$0].gate })
+        where !gates.contains(where: { $0 === gate }) {
+            gates.append(gate)
+        }
+        let waiter = HealthGate.Waiter(
+            call.attribution.caller, promptBytes: request.promptBytes)
+        defer { for gate in gates { gate.waitEnded(waiter) } }
         var until = until
-        if wakes {
-            guard chain.links.allSatisfy({ $0.gate.wait(latch) }) else {
+        if !gates.isEmpty {
+            guard gates.allSatisfy({ $0.wait(waiter) }) else {
                 return machine.mayNotWait(at: now, &health)
             }
-            // What changed before the latch hung in all gates woke nobody.
+            // What changed before the waiter hung at all gates woke nobody.
             let step = machine.resumed(at: now, &health)
             guard case .wait(let later, _) = step else { return step }
             until = later
         }
-        await pause(latch, until: until)
+        await pause(waiter.latch, until: until)
         if call.interruption != nil || Task.isCancelled {
             let late = call.deadline.map { now >= $0 } ?? false
             throw dispatcher.interrupted(
                 call, request, orElse: late ? .callerDeadline : .callerLeft)
+        }
+        if gates.contains(where: \.isDraining) {
+            throw dispatcher.end(call, request, .shuttingDown)
         }
         return machine.resumed(at: now, &health)
     }

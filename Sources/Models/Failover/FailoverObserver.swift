@@ -3,8 +3,16 @@
 /// It is handed no context. Whose call it was, and what had been tried, travels inside the error
 /// through every wrapper: `error.callReport`.
 package protocol FailoverObserver: Sendable {
+    /// It wants the whole prompt in the report, where prompts are kept at all. False unless it says
+    /// so: a prompt may be megabytes.
+    var keepsPrompts: Bool { get }
+
     /// Runs on the call's own task, so it must be short.
     func failedOver(_ error: any Error, to target: Target)
+}
+
+extension FailoverObserver {
+    package var keepsPrompts: Bool { false }
 }
 
 /// One hop, as it is logged: read out of a bare error.

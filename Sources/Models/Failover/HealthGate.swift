@@ -1,19 +1,36 @@
 package import Clocks
+import Lanes
 import Synchronization
 
 /// The health of one target, shared by all calls, and the calls that wait for it to change.
 package final class HealthGate: Sendable {
+    /// One call that waits, at as many gates as its chain has targets that may become well.
+    final class Waiter: Sendable {
+        let caller: CallerKey
+        let promptBytes: Int
+        let latch = Latch<Void>()
+
+        init(_ caller: CallerKey, promptBytes: Int) {
+            self.caller = caller
+            self.promptBytes = promptBytes
+        }
+    }
+
     private struct State {
         var health: TargetHealth
-        var waiters: [ObjectIdentifier: Latch<Void>] = [:]
+        var room: WaitingRoom
+        /// Those who have a place in the room.
+        var waiters: [ObjectIdentifier: Waiter] = [:]
+        var isDraining = false
     }
 
     private let state: Mutex<State>
-    private let waitersMax: Int
 
     package init(_ rules: ChainRules = ChainRules()) {
-        state = Mutex(State(health: TargetHealth(rules.breaker)))
-        waitersMax = rules.waitersMax
+        state = Mutex(
+            State(
+                health: TargetHealth(rules.breaker),
+                room: WaitingRoom(countMax: rules.waitersMax, bytesMax: rules.waitingBytesMax)))
     }
 
     package func cooling(at now: Instant) -> TargetHealth.Cooling? {
@@ -41,65 +58,54 @@ package final class HealthGate: Sendable {
         change { $0.heldBack(for: wait, at: now) }
     }
 
-    /// Sets the latch when something of the target's health has changed.
-    ///
-    /// - Returns: false when too many wait already.
-    func wait(_ latch: Latch<Void>) -> Bool {
-        state.withLock { state in
-            guard state.waiters.count < waitersMax else { return false }
-            state.waiters[ObjectIdentifier(latch)] = latch
-            return true
+    var isForgettable: Bool { state.withLock { $0.health.isPristine && $0.waiters.isEmpty } }
+
+    private func change(_ change: (inout TargetHealth) -> Void) {
+        let woken = state.withLock { state -> [Waiter] in
+            let before = state.health.standing
+            change(&state.health)
+            // A good answer of a target that is well is news to nobody.
+            return state.health.standing == before ? [] : Array(state.waiters.values)
         }
+        for waiter in woken { waiter.latch.set(()) }
+    }
+}
+
+// MARK: - Waiting
+
+extension HealthGate {
+    /// Sets the waiter's latch when the target's standing has changed, until `waitEnded`.
+    ///
+    /// - Returns: false when too many wait already, or the caller itself does too often.
+    func wait(_ waiter: Waiter) -> Bool {
+        let isLate = state.withLock { state -> Bool? in
+            guard state.room.enter(waiter.caller, bytes: waiter.promptBytes) else { return nil }
+            state.waiters[ObjectIdentifier(waiter)] = waiter
+            return state.isDraining
+        }
+        if isLate == true { waiter.latch.set(()) }
+        return isLate != nil
     }
 
-    func waitEnded(_ latch: Latch<Void>) {
-        state.withLock { _ = $0.waiters.removeValue(forKey: ObjectIdentifier(latch)) }
+    /// For those who never got a place it does nothing.
+    func waitEnded(_ waiter: Waiter) {
+        state.withLock { state in
+            guard state.waiters.removeValue(forKey: ObjectIdentifier(waiter)) != nil else { return }
+            state.room.leave(waiter.caller, bytes: waiter.promptBytes)
+        }
     }
 
     /// Calls that wait, for the tests.
     package var waiting: Int { state.withLock { $0.waiters.count } }
 
-    var isForgettable: Bool { state.withLock { $0.health.isPristine && $0.waiters.isEmpty } }
-
-    private func change(_ change: (inout TargetHealth) -> Void) {
-        let woken = state.withLock { state -> [Latch<Void>] in
-            change(&state.health)
-            if state.waiters.isEmpty { return [] }
-            defer { state.waiters = [:] }
+    /// Sends everyone who waits on their way, and whoever comes later.
+    func drain() {
+        let woken = state.withLock { state in
+            state.isDraining = true
             return Array(state.waiters.values)
         }
-        for latch in woken { latch.set(()) }
-    }
-}
-
-/// The gates of all targets that were ever asked for, by provider and model: an effort changes
-/// nothing about a target's health.
-package final class HealthBook: Sendable {
-    private let gates = Mutex<[Key: HealthGate]>([:])
-    private let rules: ChainRules
-
-    private struct Key: Hashable {
-        var provider: String
-        var model: String
+        for waiter in woken { waiter.latch.set(()) }
     }
 
-    // Names of models come from clients, so what is remembered of them has a bound. What goes first
-    // is what nothing is known of.
-    private static let gatesMax = 4_096
-
-    package init(_ rules: ChainRules = ChainRules()) {
-        self.rules = rules
-    }
-
-    package func gate(of target: Target) -> HealthGate {
-        let key = Key(provider: target.provider, model: target.model)
-        return gates.withLock { gates in
-            if let known = gates[key] { return known }
-            if gates.count >= Self.gatesMax { gates = gates.filter { !$0.value.isForgettable } }
-            if gates.count >= Self.gatesMax { gates.removeAll() }
-            let gate = HealthGate(rules)
-            gates[key] = gate
-            return gate
-        }
-    }
+    var isDraining: Bool { state.withLock { $0.isDraining } }
 }

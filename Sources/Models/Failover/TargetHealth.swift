@@ -35,7 +35,9 @@ package struct TargetHealth: Sendable {
         case probed
     }
 
-    private enum State: Sendable, Hashable {
+    /// What there is to know of the target for those who wait for it; it does not change with each
+    /// answer.
+    enum Standing: Sendable, Hashable {
         /// Calls go through. Goes to cooling.
         case well
         /// No call goes through. When the time has come it goes to probing with the first that asks,
@@ -47,7 +49,7 @@ package struct TargetHealth: Sendable {
     }
 
     private let rules: BreakerRules
-    private var state = State.well
+    private var state = Standing.well
     private var failuresInRow = 0
     private var window = FailureWindow()
     /// Times the breaker opened since it was last closed.
@@ -66,6 +68,8 @@ package struct TargetHealth: Sendable {
         case .probing(let cooling): cooling
         }
     }
+
+    var standing: Standing { state }
 
     /// Nothing is known that would be lost by forgetting it.
     var isPristine: Bool { state == .well && failuresInRow == 0 }
