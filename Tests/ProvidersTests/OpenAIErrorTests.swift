@@ -12,10 +12,12 @@ import Testing
         _ status: Int, _ body: String = "", headers: HTTPHeaders = [:],
         type: String = "application/json"
     ) -> ProviderFailure {
-        OpenAIErrorAnswer(
+        ErrorAnswer(
             status: status, headers: headers, mediaType: type, body: ByteBuffer(string: body),
             isWhole: true
-        ).failure(OpenAIStreamReaderTests.errors, wallNow: Date(timeIntervalSince1970: 784_111_777))
+        ).failure(
+            OpenAIChat(ProviderSettings(name: "local", kind: .openai), host: ""), Trial.errors,
+            wallNow: Date(timeIntervalSince1970: 784_111_777))
     }
 
     private static func error(_ code: String, _ message: String = "m", type: String = "t") -> String

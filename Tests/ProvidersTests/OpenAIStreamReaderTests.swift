@@ -5,50 +5,13 @@ import Testing
 
 /// The stream reader: the chunks and the end that the bytes of an upstream mean.
 @Suite struct OpenAIStreamReaderTests {
-    static let errors = UpstreamErrors(
-        provider: "local", place: "127.0.0.1:1", redactor: Redactor(secrets: []))
-
-    /// What one stream came to.
-    struct Outcome: Equatable {
-        var chunks: [Chunk] = []
-        var failure: ProviderFailure?
-    }
-
-    /// How the connection ends after the bytes.
-    enum End { case closes, breaks, staysOpen }
-
-    static func outcome(_ bytes: [UInt8], size: Int = .max, end: End = .closes) -> Outcome {
-        var reader = OpenAIStreamReader(
-            errors: errors, limits: ProviderLimits(), promptBytes: 40)
-        var start = 0
-        while start < bytes.count {
-            let stop = size == .max ? bytes.count : min(start + size, bytes.count)
-            reader.feed(Array(bytes[start..<stop]).span)
-            start = stop
-        }
-        switch end {
-        case .closes: reader.ended()
-        case .breaks: reader.broke(errors.unreachable("reset"))
-        case .staysOpen: break
-        }
-        return outcome(of: &reader)
-    }
-
-    static func outcome(of reader: inout OpenAIStreamReader) -> Outcome {
-        var outcome = Outcome()
-        while true {
-            switch reader.next() {
-            case .chunk(let chunk): outcome.chunks.append(chunk)
-            case .failed(let failure): outcome.failure = failure
-            case .ended, .needsBytes: return outcome
-            }
-        }
-    }
+    typealias Outcome = StreamTrial<OpenAIEvents>.Outcome
+    typealias End = StreamTrial<OpenAIEvents>.End
 
     private func outcome(_ lines: String..., end: End = .closes) -> Outcome {
         let text = lines.map { "data: \($0)\n\n" }.joined()
-        let whole = Self.outcome(Array(text.utf8), end: end)
-        #expect(Self.outcome(Array(text.utf8), size: 1, end: end) == whole)
+        let whole = Trial.openAIChat.outcome(Array(text.utf8), end: end)
+        #expect(Trial.openAIChat.outcome(Array(text.utf8), size: 1, end: end) == whole)
         return whole
     }
 
@@ -115,16 +78,16 @@ import Testing
 
     @Test func `half an event at the end is an interruption`() {
         let text = "data: \(say("a"))\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"b"
-        let outcome = Self.outcome(Array(text.utf8))
+        let outcome = Trial.openAIChat.outcome(Array(text.utf8))
         #expect(outcome.chunks == [.text("a")])
         #expect(outcome.failure?.kind == .interrupted)
     }
 
     @Test func `a stream that says nothing is malformed`() {
-        #expect(Self.outcome([]).failure?.kind == .malformed)
+        #expect(Trial.openAIChat.outcome([]).failure?.kind == .malformed)
         #expect(outcome("[DONE]").failure?.kind == .malformed)
         #expect(outcome(delta(#""role":"assistant","content":"""#)).failure?.kind == .malformed)
-        #expect(Self.outcome(Array(": ping\n\n".utf8)).failure?.kind == .malformed)
+        #expect(Trial.openAIChat.outcome(Array(": ping\n\n".utf8)).failure?.kind == .malformed)
     }
 
     @Test func `an empty answer with a finish reason is an answer`() {
@@ -142,7 +105,7 @@ import Testing
     @Test func `a broken event after the finish reason costs only the usage`() {
         let text = "data: \(say("a"))\n\ndata: \(stop)\n\ndata: {\"usage\":{\"promp"
         #expect(
-            Self.outcome(Array(text.utf8))
+            Trial.openAIChat.outcome(Array(text.utf8))
                 == Outcome(chunks: [.text("a"), .finish(.stop, estimate(1))]))
     }
 
@@ -150,7 +113,7 @@ import Testing
 
     @Test func `a role without content, a comment and a ping establish nothing`() {
         let text = ": ping\n\ndata: \(delta(#""role":"assistant","content":"""#))\n\n: ping\n\n"
-        #expect(Self.outcome(Array(text.utf8), end: .staysOpen) == Outcome())
+        #expect(Trial.openAIChat.outcome(Array(text.utf8), end: .staysOpen) == Outcome())
     }
 
     @Test func `an event that is not JSON is malformed before the first chunk`() {
@@ -160,15 +123,16 @@ import Testing
 
     @Test func `JSON nested without end is refused and not followed`() {
         let deep = String(repeating: "[", count: 100_000)
-        #expect(Self.outcome(Array("data: \(deep)\n\n".utf8)).failure?.kind == .malformed)
+        #expect(
+            Trial.openAIChat.outcome(Array("data: \(deep)\n\n".utf8)).failure?.kind == .malformed)
     }
 
     @Test func `a line without end is refused with its limit`() {
         var limits = ProviderLimits()
         limits.lineBytesMax = 1000
-        var reader = OpenAIStreamReader(errors: Self.errors, limits: limits, promptBytes: 0)
+        var reader = Trial.openAIChat.reader(limits: limits)
         for _ in 0..<20 { reader.feed(Array(repeating: UInt8(ascii: "x"), count: 100).span) }
-        let failure = Self.outcome(of: &reader).failure
+        let failure = StreamTrial.outcome(of: &reader).failure
         #expect(failure?.kind == .malformed)
         #expect(failure?.message.contains("the limit is 1000") == true)
     }
@@ -192,7 +156,7 @@ import Testing
 
     @Test func `an error event without an error object is one all the same`() {
         let text = "event: error\ndata: {\"message\":\"no\"}\n\n"
-        #expect(Self.outcome(Array(text.utf8)).failure?.kind == .malformed)
+        #expect(Trial.openAIChat.outcome(Array(text.utf8)).failure?.kind == .malformed)
     }
 
     @Test func `a finish reason of error is not a finish`() {

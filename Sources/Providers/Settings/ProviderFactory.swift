@@ -15,7 +15,7 @@ package func makeProvider(
     case .builtin:
         return BuiltinProvider(settings, time: time)
     case .openai:
-        return try OpenAIProvider(settings, client: client, time: time, logger: logger)
+        return try HTTPProvider<OpenAIChat>(settings, client: client, time: time, logger: logger)
     }
 }
 

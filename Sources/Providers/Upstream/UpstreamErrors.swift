@@ -23,8 +23,10 @@ struct UpstreamErrors: Sendable {
     }
 
     /// An error inside an answer that said 200.
-    func inside200(_ error: OpenAIErrorBody) -> ProviderFailure {
-        let kind = OpenAIErrorKind.of(error, httpStatus: error.status)
+    func inside200(
+        _ error: UpstreamErrorBody, _ kind: ProviderFailure.Kind? = nil
+    ) -> ProviderFailure {
+        let kind = kind ?? UpstreamErrorKind.of(error, httpStatus: error.status)
         return failure(kind, "\(provider) sent an error in its answer: \(error.message)")
     }
 

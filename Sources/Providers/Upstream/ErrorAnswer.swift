@@ -10,7 +10,7 @@ import NIOHTTP1
 
 /// An answer that is not the one asked for: its status, its headers and as much of its body as is
 /// read of errors.
-struct OpenAIErrorAnswer {
+struct ErrorAnswer {
     let status: Int
     let headers: HTTPHeaders
     let mediaType: String
@@ -18,9 +18,12 @@ struct OpenAIErrorAnswer {
     /// False when there was more of the body than was read.
     let isWhole: Bool
 
-    func failure(_ errors: UpstreamErrors, wallNow: Date) -> ProviderFailure {
+    func failure(
+        _ dialect: some Dialect, _ errors: UpstreamErrors, wallNow: Date
+    ) -> ProviderFailure {
         let error = decodedError
-        var failure = errors.failure(kind(error), "\(errors.provider) answered \(words(error))")
+        var failure = errors.failure(
+            kind(error, dialect), "\(errors.provider) answered \(words(error))")
         if failure.kind.isRetryable {
             failure.retryAfter =
                 RetryAfter.read(headers, wallNow: wallNow)
@@ -29,16 +32,18 @@ struct OpenAIErrorAnswer {
         return failure
     }
 
-    private func kind(_ error: OpenAIErrorBody?) -> ProviderFailure.Kind {
+    private func kind(
+        _ error: UpstreamErrorBody?, _ dialect: some Dialect
+    ) -> ProviderFailure.Kind {
         // A 2xx that was not what was asked for, and a redirect, which is never followed: it would
         // carry the key to wherever it points.
         if status < 400 {
-            return error.map { OpenAIErrorKind.of($0, httpStatus: $0.status) } ?? .malformed
+            return error.map { dialect.kind(of: $0, httpStatus: $0.status) } ?? .malformed
         }
-        return OpenAIErrorKind.of(error ?? OpenAIErrorBody(), httpStatus: status)
+        return dialect.kind(of: error ?? UpstreamErrorBody(), httpStatus: status)
     }
 
-    private func words(_ error: OpenAIErrorBody?) -> String {
+    private func words(_ error: UpstreamErrorBody?) -> String {
         if let error, !error.message.isEmpty { return "\(status): \(error.message)" }
         if (300..<400).contains(status) { return "\(status), a redirect; these are not followed" }
         if body.readableBytes == 0 { return "\(status) without a body" }
@@ -48,20 +53,20 @@ struct OpenAIErrorAnswer {
 
     /// The error in the body, in the shapes that servers give it: inside `error`, at the top, or
     /// either of them as the one element of a list.
-    private var decodedError: OpenAIErrorBody? {
+    private var decodedError: UpstreamErrorBody? {
         let data = Data(body.readableBytesView)
         let decoder = JSONDecoder()
         let wrapped =
             (try? decoder.decode(Wrapped.self, from: data))
             ?? (try? decoder.decode([Wrapped].self, from: data))?.first
         if let error = wrapped?.error { return error }
-        guard let bare = try? decoder.decode(OpenAIErrorBody.self, from: data),
+        guard let bare = try? decoder.decode(UpstreamErrorBody.self, from: data),
             !bare.message.isEmpty
         else { return nil }
         return bare
     }
 
     private struct Wrapped: Decodable {
-        var error: OpenAIErrorBody?
+        var error: UpstreamErrorBody?
     }
 }

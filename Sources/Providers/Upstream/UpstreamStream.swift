@@ -3,11 +3,11 @@ import Clocks
 import Models
 import NIOCore
 
-/// The chunks of one streamed completion, read from upstream as they are asked for.
-final class OpenAIChunkStream: ChunkStream, @unchecked Sendable {
+/// The chunks of one stream, read from upstream as they are asked for.
+final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendable {
     // Sendable by hand: it is handed from the task that established it to the one that reads it, and
     // by the contract of `ChunkStream` only one task uses it at a time.
-    private var reader: OpenAIStreamReader
+    private var reader: StreamReader<Events>
     private let errors: UpstreamErrors
     private let time: any TimeSource
     let backOff: Duration?
@@ -16,7 +16,7 @@ final class OpenAIChunkStream: ChunkStream, @unchecked Sendable {
     private var first: Chunk?
 
     init(
-        _ body: HTTPClientResponse.Body.AsyncIterator, reader: OpenAIStreamReader,
+        _ body: HTTPClientResponse.Body.AsyncIterator, reader: StreamReader<Events>,
         errors: UpstreamErrors, backOff: Duration? = nil, time: any TimeSource
     ) {
         self.body = body
@@ -80,8 +80,8 @@ final class OpenAIChunkStream: ChunkStream, @unchecked Sendable {
 
     // MARK: Behind the end
 
-    /// How long the end of the body may take after `[DONE]`. Servers send it right behind.
-    private static let endWait: Duration = .milliseconds(250)
+    /// How long the end of the body may take after the last event. Servers send it right behind.
+    private static var endWait: Duration { .milliseconds(250) }
 
     /// Reads what is left of the body, which is only its end: a connection whose answer was read
     /// to the end is used again, any other is closed.

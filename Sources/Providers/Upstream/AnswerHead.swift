@@ -10,18 +10,21 @@ import NIOHTTP1
 #endif
 
 /// The head of an answer with its body still to come. Dropping it closes upstream.
-struct OpenAIAnswerHead {
+struct AnswerHead {
     /// These know the status and the request id.
     private(set) var errors: UpstreamErrors
     let body: HTTPClientResponse.Body
     private let status: HTTPResponseStatus
     private let headers: HTTPHeaders
 
+    /// What providers call it.
+    private static let requestIDs = ["x-request-id", "request-id"]
+
     init(_ response: HTTPClientResponse, errors: UpstreamErrors) {
         self.errors = errors
         self.errors.httpStatus = Int(response.status.code)
-        self.errors.requestID = Redactor.token(
-            response.headers.first(name: "x-request-id") ?? "")
+        let id = Self.requestIDs.lazy.compactMap { response.headers.first(name: $0) }.first
+        self.errors.requestID = Redactor.token(id ?? "")
         body = response.body
         status = response.status
         headers = response.headers
@@ -38,12 +41,14 @@ struct OpenAIAnswerHead {
     var backOff: Duration? { RetryAfter.usedUp(headers, wallNow: Date()) }
 
     /// Refuses a 2xx whose body is not of the type asked for, or is packed.
-    func expect(mediaType expected: String, bytesMax: Int) async throws {
+    func expect(
+        mediaType expected: String, bytesMax: Int, _ dialect: some Dialect
+    ) async throws {
         if let coding = headers.first(name: "content-encoding"), coding != "identity" {
             throw errors.broken("answered in the content coding \(coding), which was not offered")
         }
         if mediaType.isEmpty || mediaType == expected { return }
-        throw await failure(bytesMax: bytesMax)
+        throw await failure(bytesMax: bytesMax, dialect)
     }
 
     /// The whole body.
@@ -57,7 +62,7 @@ struct OpenAIAnswerHead {
     }
 
     /// What this answer means when it is not the one asked for. Reads its body for the message.
-    func failure(bytesMax: Int) async -> any Error {
+    func failure(bytesMax: Int, _ dialect: some Dialect) async -> any Error {
         let read: (bytes: ByteBuffer, isWhole: Bool)
         do {
             read = try await self.read(bytesMax: bytesMax)
@@ -65,10 +70,10 @@ struct OpenAIAnswerHead {
             if error is CancellationError { return error }
             read = (ByteBuffer(), false)
         }
-        return OpenAIErrorAnswer(
+        return ErrorAnswer(
             status: Int(status.code), headers: headers, mediaType: mediaType, body: read.bytes,
             isWhole: read.isWhole
-        ).failure(errors, wallNow: Date())
+        ).failure(dialect, errors, wallNow: Date())
     }
 
     /// At most `bytesMax` bytes of the body, and whether that was all.

@@ -1,26 +1,12 @@
 import Models
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// Turns the bytes of a streamed chat completion into chunks. Pure: bytes in, chunks out; the
-/// stream around it does the reading.
+/// Turns the bytes of a stream into chunks, whatever its server's dialect. Pure: bytes in, chunks
+/// out; the stream around it does the reading.
 ///
-/// The rule it is there for: a stream that ends without having said so (a finish reason or
-/// `[DONE]`) was cut off, and is never taken for an answer.
-struct OpenAIStreamReader: Sendable {
-    enum Step: Sendable {
-        case chunk(Chunk)
-        /// Give it more, or say that upstream ended.
-        case needsBytes
-        /// Nothing follows it.
-        case failed(ProviderFailure)
-        /// The finish chunk was given out.
-        case ended
-    }
+/// The rule it is there for: a stream that ends without having said so was cut off, and is never
+/// taken for an answer.
+struct StreamReader<Events: StreamEvents>: Sendable {
+    typealias Step = StreamStep
 
     private enum Phase {
         /// Goes to closing when the server says it is done, or to over.
@@ -32,26 +18,32 @@ struct OpenAIStreamReader: Sendable {
 
     /// Words messages and knows what is secret.
     private let errors: UpstreamErrors
-    private var sse: SSEReader
+    private var framer: StreamFramer
+    private var dialect: Events
     private var phase = Phase.reading
     private var events: [SSEEvent] = []
+    private var news: [StreamNews] = []
     private var ready: [Chunk] = []
     private var readyNext = 0
-    private var tools = OpenAIToolSlots()
     private var finishReason: FinishReason?
     private var usage: Usage?
     private var inputTokensEstimate: Int
     private var chunksRead = 0
-    private(set) var answerID = ""
 
     /// - Parameter promptBytes: for the estimate of input tokens where the server counts none.
-    init(errors: UpstreamErrors, limits: ProviderLimits, promptBytes: Int) {
+    init(
+        _ dialect: Events, _ framing: StreamFraming, errors: UpstreamErrors,
+        limits: ProviderLimits, promptBytes: Int
+    ) {
+        self.dialect = dialect
         self.errors = errors
-        sse = SSEReader(lineBytesMax: limits.lineBytesMax, eventBytesMax: limits.eventBytesMax)
+        framer = StreamFramer(framing, limits)
         inputTokensEstimate = TokenEstimate.tokens(bytes: promptBytes)
     }
 
-    /// The server said `[DONE]`: what may still come is of no interest.
+    var answerID: String { dialect.answerID }
+
+    /// The server said that it is done: what may still come is of no interest.
     var isDone: Bool {
         if case .reading = phase { false } else { true }
     }
@@ -59,7 +51,7 @@ struct OpenAIStreamReader: Sendable {
     mutating func feed(_ bytes: Span<UInt8>) {
         guard case .reading = phase else { return }
         do {
-            try sse.feed(bytes, into: &events)
+            try framer.feed(bytes, into: &events)
             takeEvents()
         } catch {
             takeEvents()
@@ -71,7 +63,7 @@ struct OpenAIStreamReader: Sendable {
     mutating func ended() {
         guard case .reading = phase else { return }
         do {
-            try sse.ended(into: &events)
+            try framer.ended(into: &events)
             takeEvents()
         } catch {
             fail(errors.broken("\(error)"))
@@ -82,7 +74,7 @@ struct OpenAIStreamReader: Sendable {
         } else if chunksRead == 0 {
             fail(errors.broken("ended its stream without an answer"))
         } else {
-            fail(errors.broken("ended its stream without a finish reason or [DONE]"))
+            fail(errors.broken("ended its stream without saying that it is over"))
         }
     }
 
@@ -124,7 +116,7 @@ struct OpenAIStreamReader: Sendable {
 
 // MARK: - Events
 
-extension OpenAIStreamReader {
+extension StreamReader {
     private mutating func takeEvents() {
         for event in events {
             guard case .reading = phase else { break }
@@ -134,41 +126,30 @@ extension OpenAIStreamReader {
     }
 
     private mutating func take(_ event: SSEEvent) {
-        if event.data.elementsEqual("[DONE]".utf8) { return takeDone() }
-        guard let answer = try? JSONDecoder().decode(OpenAIAnswer.self, from: Data(event.data))
-        else {
-            // Past the finish reason the answer is whole; a broken event only costs its usage.
-            if finishReason != nil { return }
-            return fail(
-                errors.broken(
-                    "sent an event of \(event.data.count) bytes that is not a chat completion chunk"
-                ))
+        dialect.take(event, &news)
+        for one in news {
+            guard case .reading = phase else { break }
+            take(one)
         }
-        if answerID.isEmpty { answerID = answer.id ?? "" }
-        if let error = answer.error { return fail(errors.inside200(error)) }
-        if event.type == "error" { return fail(errors.broken("sent an error event")) }
-        // Read before the choices: a chunk can carry both, and the last count is the right one.
-        if let counted = answer.usage { usage = Usage(counted) }
-        for choice in answer.choices ?? [] where choice.index == 0 { take(choice) }
+        news.removeAll(keepingCapacity: true)
     }
 
-    private mutating func take(_ choice: OpenAIChoice) {
-        if let message = choice.message {
-            if !message.reasoning.isEmpty {
-                give(.reasoning(text: message.reasoning, signature: []))
-            }
-            if !message.content.isEmpty { give(.text(message.content)) }
-            for call in message.toolCalls { give(tools.chunk(for: call, answerID: answerID)) }
+    private mutating func take(_ news: StreamNews) {
+        switch news {
+        case .chunk(let chunk): give(chunk)
+        case .stopped(let reason): finishReason = reason
+        case .usage(let counted): usage = counted
+        case .done: takeDone()
+        // Past the finish reason the answer is whole; what is broken only costs its usage.
+        case .failed(let failure) where finishReason != nil && failure.kind == .malformed: break
+        case .failed(let failure): fail(failure)
         }
-        guard let reason = choice.finishReason, !reason.isEmpty else { return }
-        if reason == "error" { return fail(errors.broken("ended its stream with an error")) }
-        finishReason = FinishReason(openAI: reason)
     }
 
     private mutating func takeDone() {
         // Not even an empty answer with a reason to stop: nothing that could be passed on.
         if finishReason == nil, chunksRead == 0 {
-            return fail(errors.broken("said [DONE] without an answer"))
+            return fail(errors.broken("said that it is done without an answer"))
         }
         finish()
     }
@@ -197,26 +178,13 @@ extension OpenAIStreamReader {
     }
 }
 
-extension FinishReason {
-    /// The `finish_reason` of a chat completion.
-    init(openAI reason: String) {
-        self =
-            switch reason {
-            case "stop": .stop
-            case "length": .length
-            case "tool_calls", "function_call": .toolCalls
-            case "content_filter": .contentFilter
-            default: .other
-            }
-    }
-}
-
-extension Usage {
-    init(_ counted: OpenAIUsage) {
-        self.init()
-        inputTokens = counted.input
-        outputTokens = counted.output
-        cacheReadTokens = counted.cached
-        reasoningTokens = counted.reasoning
-    }
+/// What there is to do next with a stream.
+enum StreamStep: Sendable {
+    case chunk(Chunk)
+    /// Give it more, or say that upstream ended.
+    case needsBytes
+    /// Nothing follows it.
+    case failed(ProviderFailure)
+    /// The finish chunk was given out.
+    case ended
 }

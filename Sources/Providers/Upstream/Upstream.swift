@@ -5,13 +5,13 @@ import Models
 import NIOCore
 import NIOHTTP1
 
-/// One OpenAI-compatible server: where it is, what it is sent, and the sending.
-final class OpenAIUpstream: Sendable {
+/// One server: where it is, how it is spoken to, and the sending.
+final class Upstream<D: Dialect>: Sendable {
+    let dialect: D
     let limits: ProviderLimits
-    let maxTokensField: MaxTokensField
     let time: any TimeSource
     let errors: UpstreamErrors
-    private let url: String
+    private let base: String
     private let headers: HTTPHeaders
     private let client: HTTPClient
     private let logger: Logger
@@ -20,12 +20,10 @@ final class OpenAIUpstream: Sendable {
         _ settings: ProviderSettings, client: HTTPClient, time: any TimeSource, logger: Logger
     ) throws(ProviderSettingsError) {
         let address = try Self.address(settings)
-        url = address.base + "/chat/completions"
-        headers = try Self.headers(settings)
+        base = address.base
+        dialect = D(settings, host: address.host)
+        headers = try Self.headers(settings, dialect)
         limits = settings.limits
-        maxTokensField =
-            settings.maxTokensField
-            ?? (address.host == "api.openai.com" ? .maxCompletionTokens : .maxTokens)
         let secrets = settings.headers.map(\.value) + (settings.apiKey.map { [$0] } ?? [])
         errors = UpstreamErrors(
             provider: settings.name, place: address.place, redactor: Redactor(secrets: secrets))
@@ -39,12 +37,12 @@ final class OpenAIUpstream: Sendable {
     /// - Throws: `ProviderFailure` for every other answer and for none; `CancellationError`.
     func send(
         _ request: ModelRequest, to target: Target, streams: Bool
-    ) async throws -> OpenAIAnswerHead {
-        var outgoing = HTTPClientRequest(url: url)
+    ) async throws -> AnswerHead {
+        var outgoing = HTTPClientRequest(url: base + dialect.path(to: target, streams: streams))
         outgoing.method = .POST
         outgoing.headers = headers
         outgoing.headers.replaceOrAdd(
-            name: "accept", value: streams ? "text/event-stream" : "application/json")
+            name: "accept", value: streams ? dialect.framing.mediaType : "application/json")
         outgoing.body = .bytes(try body(request, to: target, streams: streams))
         let response: HTTPClientResponse
         do {
@@ -53,7 +51,7 @@ final class OpenAIUpstream: Sendable {
         } catch {
             throw failure(of: error, errors)
         }
-        let head = OpenAIAnswerHead(response, errors: errors)
+        let head = AnswerHead(response, errors: errors)
         logger.debug(
             "upstream answered",
             metadata: [
@@ -63,7 +61,7 @@ final class OpenAIUpstream: Sendable {
         // Only a client that was not made by `makeUpstreamClient` follows redirects.
         if response.history.count > 1 { throw head.errors.broken("redirected; that is not taken") }
         if !(200..<300).contains(response.status.code) {
-            throw await head.failure(bytesMax: limits.errorBytesMax)
+            throw await head.failure(bytesMax: limits.errorBytesMax, dialect)
         }
         return head
     }
@@ -72,9 +70,7 @@ final class OpenAIUpstream: Sendable {
         _ request: ModelRequest, to target: Target, streams: Bool
     ) throws -> ByteBuffer {
         do {
-            return try OpenAIRequestBody(
-                request: request, target: target, maxTokensField: maxTokensField, streams: streams
-            ).write()
+            return try dialect.body(request, to: target, streams: streams)
         } catch {
             throw errors.failure(.badRequest, error.message)
         }
@@ -85,7 +81,7 @@ final class OpenAIUpstream: Sendable {
     ) throws(ProviderSettingsError) -> UpstreamAddress {
         do {
             return try UpstreamAddress(
-                settings.baseURL ?? "https://api.openai.com/v1",
+                settings.baseURL ?? D.usualBaseURL,
                 allowPlainHTTP: settings.allowPlainHTTP)
         } catch {
             throw ProviderSettingsError(provider: settings.name, message: error.message)
@@ -93,14 +89,10 @@ final class OpenAIUpstream: Sendable {
     }
 
     private static func headers(
-        _ settings: ProviderSettings
+        _ settings: ProviderSettings, _ dialect: D
     ) throws(ProviderSettingsError) -> HTTPHeaders {
         var headers: HTTPHeaders = ["content-type": "application/json", "user-agent": "laneway"]
-        if let key = settings.apiKey {
-            try check("authorization", key, settings)
-            headers.add(name: "authorization", value: "Bearer \(key.reveal())")
-        }
-        for header in settings.headers {
+        for header in dialect.headers(apiKey: settings.apiKey) + settings.headers {
             // Before it is added: the header type of SwiftNIO traps on a name that is not ASCII.
             try check(header.name, header.value, settings)
             headers.replaceOrAdd(name: header.name, value: header.value.reveal())

@@ -1,9 +1,9 @@
 import Models
 
-/// What an error of an OpenAI-compatible server means, from its status and the words it uses.
-enum OpenAIErrorKind {
+/// What an error means, from its status and the words that servers use.
+enum UpstreamErrorKind {
     /// - Parameter httpStatus: 0 when the error came inside a 200 and carried no status.
-    static func of(_ error: OpenAIErrorBody, httpStatus: Int) -> ProviderFailure.Kind {
+    static func of(_ error: UpstreamErrorBody, httpStatus: Int) -> ProviderFailure.Kind {
         let words = Words(error)
         switch httpStatus {
         case 429: return words.sayQuota ? .quotaExhausted : .rateLimited
@@ -27,7 +27,7 @@ enum OpenAIErrorKind {
         let codes: Set<String>
         let message: String
 
-        init(_ error: OpenAIErrorBody) {
+        init(_ error: UpstreamErrorBody) {
             codes = [error.code.lowercased(), error.type.lowercased()]
             message = error.message.lowercased()
         }

@@ -1,0 +1,107 @@
+import Models
+
+@testable import Providers
+
+/// What the bytes of a stream come to in one dialect, however they are split.
+struct StreamTrial<Events: StreamEvents> {
+    /// What one stream came to.
+    struct Outcome: Equatable {
+        var chunks: [Chunk] = []
+        var failure: ProviderFailure?
+    }
+
+    /// How the connection ends after the bytes.
+    enum End { case closes, breaks, staysOpen }
+
+    let framing: StreamFraming
+    let events: @Sendable (UpstreamErrors) -> Events
+
+    init(
+        _ framing: StreamFraming, _ events: @escaping @Sendable (UpstreamErrors) -> Events
+    ) {
+        self.framing = framing
+        self.events = events
+    }
+
+    func reader(limits: ProviderLimits = ProviderLimits()) -> StreamReader<Events> {
+        StreamReader(
+            events(Trial.errors), framing, errors: Trial.errors, limits: limits, promptBytes: 40)
+    }
+
+    /// - Parameter size: of the pieces the bytes come in.
+    func outcome(_ bytes: [UInt8], size: Int = .max, end: End = .closes) -> Outcome {
+        var reader = reader()
+        var start = 0
+        while start < bytes.count {
+            let stop = size == .max ? bytes.count : min(start + size, bytes.count)
+            reader.feed(Array(bytes[start..<stop]).span)
+            start = stop
+        }
+        switch end {
+        case .closes: reader.ended()
+        case .breaks: reader.broke(Trial.errors.unreachable("reset"))
+        case .staysOpen: break
+        }
+        return Self.outcome(of: &reader)
+    }
+
+    static func outcome(of reader: inout StreamReader<Events>) -> Outcome {
+        var outcome = Outcome()
+        while true {
+            switch reader.next() {
+            case .chunk(let chunk): outcome.chunks.append(chunk)
+            case .failed(let failure): outcome.failure = failure
+            case .ended, .needsBytes: return outcome
+            }
+        }
+    }
+
+    /// Whether the bytes mean the same in pieces of every one of these sizes, and cut in two at every
+    /// offset around each event.
+    ///
+    /// - Returns: what is different; nil where nothing is.
+    func differenceWhenSplit(_ body: [UInt8]) -> String? {
+        let whole = outcome(body)
+        for size in [1, 2, 3, 5, 7, 64, 1000] where outcome(body, size: size) != whole {
+            return "in pieces of \(size)"
+        }
+        return cutEverywhere(body)
+    }
+
+    /// The event that is cut and the one behind it, from what the reader was before them: so every
+    /// offset is tried without reading the whole each time.
+    private func cutEverywhere(_ body: [UInt8]) -> String? {
+        let ends = [0] + body.indices.dropFirst().filter { isEnd(of: body, $0) }
+        var before = reader()
+        for (start, end) in zip(ends, ends.dropFirst(2) + [body.count]) where start < end {
+            var uncut = before
+            uncut.feed(Array(body[start..<end]).span)
+            let expected = Self.outcome(of: &uncut)
+            for offset in start..<end {
+                var reader = before
+                reader.feed(Array(body[start..<offset]).span)
+                reader.feed(Array(body[offset..<end]).span)
+                if Self.outcome(of: &reader) != expected { return "cut at \(offset)" }
+            }
+            let next = ends.first { $0 > start } ?? body.count
+            before.feed(Array(body[start..<next]).span)
+            _ = Self.outcome(of: &before)
+        }
+        return nil
+    }
+
+    private func isEnd(of body: [UInt8], _ index: Int) -> Bool {
+        switch framing {
+        case .lines: body[index - 1] == 0x0A
+        case .serverSentEvents:
+            body[index - 1] == 0x0A && (body[index] == 0x0A || body[index] == 0x0D)
+        }
+    }
+}
+
+enum Trial {
+    static let errors = UpstreamErrors(
+        provider: "local", place: "127.0.0.1:1", redactor: Redactor(secrets: []))
+
+    static let openAIChat = StreamTrial(.serverSentEvents) { OpenAIEvents(errors: $0) }
+}
