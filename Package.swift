@@ -31,6 +31,7 @@ extension Target.Dependency {
     static let argumentParser: Self = .product(
         name: "ArgumentParser", package: "swift-argument-parser")
     static let yams: Self = .product(name: "Yams", package: "Yams")
+    static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
     static let unixSignals: Self = .product(
         name: "UnixSignals", package: "swift-service-lifecycle")
 }
@@ -48,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -73,13 +75,16 @@ let package = Package(
             dependencies: ["Models", "Clocks", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging],
             swiftSettings: safe),
         .target(
+            name: "Ledger", dependencies: ["Models", "Lanes", .grdb, .logging],
+            swiftSettings: safe),
+        .target(
             name: "Transport",
             dependencies: ["RPC", "Clocks", .nioCore, .nioPosix, .logging],
             swiftSettings: safe),
         .target(
             name: "Daemon",
             dependencies: [
-                "Messages", "RPC", "Lanes", "Models", "Providers", "Transport", "Clocks",
+                "Messages", "RPC", "Lanes", "Models", "Providers", "Ledger", "Transport", "Clocks",
                 .asyncHTTPClient, .yams, .logging, .nioCore, .nioPosix, .unixSignals,
             ],
             swiftSettings: safe),
@@ -91,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "laneway",
             dependencies: [
-                "Daemon", "Client", "LaneViews", "Messages", .argumentParser, .unixSignals,
+                "Daemon", "Client", "LaneViews", "Ledger", "Messages", .argumentParser,
+                .unixSignals,
             ], swiftSettings: safe),
 
         .executableTarget(
@@ -134,6 +140,9 @@ let package = Package(
                 "Providers", "Models", "Lanes", "Clocks", "UpstreamScript", .asyncHTTPClient,
                 .nioCore, .nioPosix, .nioHTTP1, .logging,
             ], swiftSettings: safe),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", "Models", "Lanes", .grdb, .logging],
+            swiftSettings: safe),
         .testTarget(
             name: "TransportTests",
             dependencies: [

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import Clocks
 internal import Lanes
+internal import Ledger
 package import Logging
 internal import Models
 internal import NIOCore
@@ -21,6 +22,8 @@ package final class Daemon: Sendable {
     private let detached: DetachedRuns
     private let calls = RunningCalls()
     private let failoverLog: FailoverLog
+    /// nil where nothing is recorded.
+    private let ledger: Ledger?
     private let server: SocketServer
 
     /// - Throws: `ProviderSettingsError`, which names the provider, the value and what to write.
@@ -47,11 +50,12 @@ package final class Daemon: Sendable {
         let dispatcher = Dispatcher(
             catalog: catalog, allowed: configuration.allowLists, limits: limits,
             observers: [failoverLog], logger: logger)
+        ledger = configuration.openLedger(logger)
         let callIDs = CallIDs()
         let service = LanewayService(
             dispatcher: dispatcher, calls: calls, time: time, callIDs: callIDs,
             ceilings: configuration.ceilings,
-            persistPrompts: configuration.persistPrompts)
+            persistPrompts: configuration.persistPrompts, usage: ledger)
         let laneAdmin = LaneAdminService(
             lanes: lanes, time: time, callIDs: callIDs, adminUIDs: configuration.adminUIDs,
             logger: logger)
@@ -105,6 +109,7 @@ package final class Daemon: Sendable {
         await server.close()
         try? await upstream.shutdown()
         await failoverLog.close()
+        await ledger?.close()
         try? await group.shutdownGracefully()
     }
 }
@@ -135,6 +140,19 @@ extension Configuration {
     package var summary: String {
         let names = providers.map(\.name).joined(separator: ", ")
         return "providers \(names); \(laneRules.count) lanes; \(tiers.count) tiers"
+    }
+
+    /// nil where none is configured, and where it cannot be used: calls matter more than their account.
+    fileprivate func openLedger(_ logger: Logger) -> Ledger? {
+        guard let ledger else { return nil }
+        do {
+            return try Ledger(
+                path: ledger.path, prices: PriceList(prices.map { ($0.pattern, $0.price) }),
+                keepFor: ledger.keepFor, logger: logger)
+        } catch {
+            logger.error("no ledger", metadata: ["reason": "\(error)"])
+            return nil
+        }
     }
 
     fileprivate func tierBook(time: any TimeSource) -> TierBook {

@@ -1,11 +1,17 @@
 /// A table of text whose columns are as wide as what is in them. Where the line is too short,
 /// columns are left out, the least important first; the first column is cut last.
-struct TextTable {
-    struct Column {
-        var title: String
-        var alignRight = true
+package struct TextTable {
+    package struct Column {
+        package var title: String
+        package var alignRight = true
         /// The greater, the later it is left out. The first column always stays.
-        var importance: Int
+        package var importance: Int
+
+        package init(title: String, alignRight: Bool = true, importance: Int) {
+            self.title = title
+            self.alignRight = alignRight
+            self.importance = importance
+        }
     }
 
     private let columns: [Column]
@@ -14,19 +20,19 @@ struct TextTable {
     private static let gap = 2
     private static let firstMin = 8
 
-    init(_ columns: [Column]) {
+    package init(_ columns: [Column]) {
         self.columns = columns
     }
 
     /// - Parameter cells: one for each column; cells of other makers are made safe to print.
-    mutating func add(_ cells: [String]) {
+    package mutating func add(_ cells: [String]) {
         rows.append(cells.map(DisplayText.safe))
     }
 
     /// The title line and a line for each row.
     ///
     /// - Parameter width: columns of the terminal; nil for as many as it takes.
-    func lines(width: Int? = nil) -> [String] {
+    package func lines(width: Int? = nil) -> [String] {
         let widths = columns.indices.map { column in
             rows.reduce(DisplayText.width(columns[column].title)) {
                 max($0, DisplayText.width($1[column]))

@@ -116,6 +116,7 @@ extension AttemptReport {
         httpStatus = failure.httpStatus
         upstreamRequestID = failure.upstreamRequestID
         retryAfter = failure.retryAfter
+        usage = failure.partialUsage
     }
 
     mutating func failed(_ reason: FailureReason, _ message: String) {

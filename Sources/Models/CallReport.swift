@@ -28,6 +28,9 @@ package struct AttemptReport: Sendable, Hashable {
     /// From the slot to the end of the attempt.
     package var duration: Duration = .zero
     package var retryAfter: Duration?
+    /// What it used: counted, or estimated where upstream did not say. nil where nothing is known to
+    /// have been used.
+    package var usage: Usage?
 
     package init(target: Target) { self.target = target }
 

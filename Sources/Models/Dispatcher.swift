@@ -40,6 +40,7 @@ package final class Dispatcher: Sendable {
         let ended = call.update { record in
             record.attemptEnded(on: link.model.target, at: now) {
                 $0.upstreamRequestID = response.upstreamRequestID
+                $0.usage = response.usage
             }
             return record.ended(.succeeded)
         }
@@ -187,11 +188,15 @@ extension Dispatcher {
         call.update { $0.attemptEnded(on: target, at: now, describe) }
     }
 
-    func attemptInterrupted(_ call: Call, _ target: Target) {
+    /// - Parameter usage: what it had used by then, as far as can be told.
+    func attemptInterrupted(_ call: Call, _ target: Target, usage: Usage?) {
         let cause = call.interruption ?? .callerLeft
         let refusal = call.refusal(for: cause)
         let reason = cause == .idleTimeout ? .idleTimeout : refusal.reason
-        attemptEnded(call, target) { $0.failed(reason, refusal.message) }
+        attemptEnded(call, target) {
+            $0.failed(reason, refusal.message)
+            $0.usage = usage
+        }
     }
 
     /// A target is left alone from now on. What only a person can mend is an error. Upstream's own

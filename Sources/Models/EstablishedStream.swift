@@ -23,6 +23,7 @@ package final class EstablishedStream: Sendable {
     private let dispatcher: Dispatcher
     private let over = Atomic(false)
     private let outputBytes = Atomic(0)
+    private let chunksGiven = Atomic(0)
     /// nil for a model that never waits.
     private let idle: IdleAlarm?
     /// Stopping a stream that waits means cancelling the task that reads it: `call.bind`.
@@ -48,7 +49,7 @@ package final class EstablishedStream: Sendable {
     deinit {
         idle?.stop()
         if over.load(ordering: .relaxed) { return }
-        dispatcher.attemptInterrupted(call, target)
+        dispatcher.attemptInterrupted(call, target, usage: estimate)
         _ = dispatcher.interrupted(call, request, orElse: .callerLeft)
     }
 
@@ -89,6 +90,7 @@ package final class EstablishedStream: Sendable {
         // One reader at a time, so no addition is lost; a locked one costs more than the chunk.
         let bytes = outputBytes.load(ordering: .relaxed) &+ text.utf8.count
         outputBytes.store(bytes, ordering: .relaxed)
+        chunksGiven.store(chunksGiven.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
     }
 }
 
@@ -101,6 +103,7 @@ extension EstablishedStream {
         let ended = call.update { record in
             record.attemptEnded(on: target, at: now) {
                 $0.upstreamRequestID = chunks.upstreamRequestID
+                $0.usage = usage
             }
             return record.ended(.succeeded)
         }
@@ -118,7 +121,7 @@ extension EstablishedStream {
         let usage = failure?.partialUsage ?? estimate
         close(usage)
         if call.isStopped(by: error) || call.ending != nil {
-            dispatcher.attemptInterrupted(call, target)
+            dispatcher.attemptInterrupted(call, target, usage: usage)
             return dispatcher.interrupted(
                 call, request, orElse: .callerLeft, partialUsage: usage)
         }
@@ -126,17 +129,21 @@ extension EstablishedStream {
             let refusal = dispatcher.bug(error, call, target)
             return dispatcher.end(call, request, refusal, partialUsage: usage)
         }
-        dispatcher.attemptEnded(call, target) { $0.failed(failure) }
+        dispatcher.attemptEnded(call, target) {
+            $0.failed(failure)
+            $0.usage = usage
+        }
         var refusal = Refusal(.streamInterrupted, "\(target): \(failure.message)")
         refusal.doNotRetry = true
         return dispatcher.end(call, request, refusal, partialUsage: usage)
     }
 
     private var estimate: Usage {
-        var usage = Usage()
-        usage.inputTokens = TokenEstimate.tokens(bytes: request.promptBytes)
-        usage.outputTokens = TokenEstimate.tokens(bytes: outputBytes.load(ordering: .relaxed))
-        usage.estimated = true
+        var usage = Usage(promptOf: request)
+        // Many servers send a token a chunk, some many in one.
+        usage.outputTokens = max(
+            TokenEstimate.tokens(bytes: outputBytes.load(ordering: .relaxed)),
+            chunksGiven.load(ordering: .relaxed))
         return usage
     }
 }

@@ -15,6 +15,15 @@ package struct Usage: Sendable, Hashable {
     package init() {}
 }
 
+extension Usage {
+    /// What an attempt has used of which nothing is known but that upstream was given the prompt.
+    package init(promptOf request: ModelRequest) {
+        self.init()
+        inputTokens = TokenEstimate.tokens(bytes: request.promptBytes)
+        estimated = true
+    }
+}
+
 /// A guess at tokens where nobody counted them.
 package enum TokenEstimate {
     /// About four bytes of English are a token.

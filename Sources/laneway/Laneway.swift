@@ -16,7 +16,8 @@ struct Laneway: AsyncParsableCommand {
         abstract: "One daemon between the programs of a host and their language models.",
         subcommands: [
             ServeCommand.self, GenerateCommand.self, StreamCommand.self, LanesCommand.self,
-            TopCommand.self, ModelsCommand.self, ResolveCommand.self, CheckCommand.self,
+            TopCommand.self, ModelsCommand.self, ResolveCommand.self, UsageCommand.self,
+            CallsCommand.self, CheckCommand.self,
         ]
     )
 }

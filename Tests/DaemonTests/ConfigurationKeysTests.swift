@@ -60,7 +60,9 @@ import Testing
             "uid": "7", "caller_id": "bot", "weight": "2", "max_priority": "batch",
             "tiers": "[NAME]", "targets": "[\"NAME/x*\"]", "adaptive": "true",
             "context_window": "9", "tools": "false", "images": "false", "json_schema": "false",
-            "reasoning": "true", "fail_over_on_content_policy": "[NAME]", "failover_log": "/x",
+            "reasoning": "true", "api": "responses", "keep": "48h", "input": "3", "output": "4",
+            "cached_input": "5", "cache_write": "6",
+            "fail_over_on_content_policy": "[NAME]", "failover_log": "/x",
         ]
         for key in Configuration.knownKeys {
             let last = String(key.split(separator: ".").last ?? "")
@@ -81,10 +83,12 @@ import Testing
         let kind = isBuiltinKey ? "builtin" : "openai"
         var sections = [
             "providers": "{ NAME: { kind: \(kind) } }", "lanes": "{ NAME: {} }",
-            "model": "{ tier: { NAME: NAME/x } }",
+            "model": "{ tier: { NAME: NAME/x } }", "ledger": "{}",
         ]
         if parts[0] == "callers[]" {
             sections["callers"] = Self.caller(with: parts.last ?? "", value)
+        } else if parts[0] == "prices" {
+            sections["prices"] = Self.price(with: parts.last ?? "", value)
         } else if let value {
             sections[parts[0]] = Self.section(parts, value, kind: kind)
         }
@@ -103,6 +107,12 @@ import Testing
             return "{ NAME: { kind: \(kind), \(written.dropFirst(2).dropLast(2)) } }"
         }
         return isOfModel ? "{ tier: { NAME: NAME/x }, \(written) }" : written
+    }
+
+    private static func price(with key: String, _ value: String?) -> String {
+        var price = ["input": "1", "output": "2"]
+        if let value { price[key] = value }
+        return "{ NAME/x: { \(price.map { "\($0): \($1)" }.joined(separator: ", ")) } }"
     }
 
     /// A list of one caller, about whom something is said with or without the key.

@@ -180,15 +180,25 @@ import Testing
     @Test(arguments: [
         Case(
             "providers: { a: { slow: true } }",
-            "1:14: providers.a has no kind; it takes builtin, openai"),
+            "1:14: providers.a has no kind; it takes anthropic, builtin, gemini, ollama, openai"),
         Case(
-            "providers: { a: { kind: anthropic } }",
-            "1:25: providers.a.kind is anthropic, which is not supported yet by this build; it "
-                + "supports builtin, openai"),
+            "providers: { a: { kind: anthropic, api: responses } }",
+            "1:41: providers.a.api does nothing for kind anthropic; take it out"),
+        Case(
+            "providers: { a: { kind: openai } }\nprices: { a/x: { input: 1 } }",
+            "2:16: prices.a/x needs input and output, in US dollars for a million tokens"),
+        Case(
+            "prices: { nowhere/x: { input: 1, output: 1 } }",
+            "1:22: prices.nowhere/x has \"nowhere/x\": there is no provider \"nowhere\"; known "
+                + "providers: builtin"),
+        Case(
+            "ledger: { path: ledger.db }",
+            "1:17: ledger.path is \"ledger.db\"; write an absolute path"),
+        Case("ledger: { keep: 5m }", "1:17: ledger.keep is 5m; it takes 1h to 87840h"),
         Case(
             "providers: { a: { kind: opnai } }",
-            "1:25: providers.a.kind is \"opnai\"; it takes builtin, openai; did you mean "
-                + "\"openai\"?"),
+            "1:25: providers.a.kind is \"opnai\"; it takes builtin, openai, anthropic, ollama, "
+                + "gemini; did you mean \"openai\"?"),
         Case(
             "providers: { a: { kind: openai, pace_tokens_per_second: 5 } }",
             "1:57: providers.a.pace_tokens_per_second does nothing for kind openai; take it out"),
@@ -222,7 +232,7 @@ import Testing
             threads: 0
             log: { level: loud, color: 1 }
             providers:
-              a: { kind: gemini }
+              a: { kind: gemni }
               b: { kind: openai, base_url: ftp://b }
             model: { tier: { fast: nowhere/x } }
             """)
@@ -236,7 +246,7 @@ import Testing
 
     @Test func `a provider that could not be read does not have its targets reported too`() {
         let complaints = ConfigurationFixture().complaints(
-            "providers: { a: { kind: gemini } }\nmodel: { tier: { fast: a/b } }")
+            "providers: { a: { kind: gemni } }\nmodel: { tier: { fast: a/b } }")
         #expect(complaints.count == 1)
     }
 

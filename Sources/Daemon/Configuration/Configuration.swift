@@ -1,4 +1,5 @@
 package import Lanes
+package import Ledger
 package import Models
 package import Providers
 package import Transport
@@ -33,6 +34,10 @@ package struct Configuration: Sendable, Hashable {
     package var failoverLog: String?
     /// Keeps prompts in the attribution of calls and in the failover log.
     package var persistPrompts = false
+    /// Where calls and what they used are recorded; nil for nowhere.
+    package var ledger: LedgerPlace?
+    /// In the order of the file: of those that match a target, later ones win.
+    package var prices: [TargetPrice] = []
     package var limits = Limits()
     package var logLevel = LogLevel.info
     /// Event loops.
@@ -52,6 +57,16 @@ package struct Configuration: Sendable, Hashable {
         package var tiers: [String] = []
         /// Patterns of `provider/model`.
         package var targets: [String] = []
+    }
+
+    package struct LedgerPlace: Sendable, Hashable {
+        package var path: String
+        package var keepFor: Duration = .seconds(30 * 86_400)
+    }
+
+    package struct TargetPrice: Sendable, Hashable {
+        package var pattern: String
+        package var price: Price
     }
 
     /// What a call may cost in bytes and time. A provider marked `slow` has the longer clocks.

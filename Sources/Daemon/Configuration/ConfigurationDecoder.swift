@@ -103,6 +103,14 @@ struct ConfigurationDecoder {
             if let flag = section[.persistPrompts]?.flag { configuration.persistPrompts = flag }
             configuration.failoverLog = section[.failoverLog]?.absolutePath
         }
+        if let ledger = root[.ledger] {
+            configuration.ledger = LedgerDecoder.place(
+                ledger, uid: uid, environment: secrets.environment)
+        }
+        if let prices = root[.prices] {
+            configuration.prices = LedgerDecoder.prices(
+                prices, providers: configuration.providers.map(\.name))
+        }
         if let log = root[.log] {
             let section = ConfigurationSection<LogKey>(log)
             if let level: Configuration.LogLevel = section[.level]?.word() {

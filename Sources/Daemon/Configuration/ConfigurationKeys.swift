@@ -4,6 +4,7 @@ protocol ConfigurationKey: RawRepresentable<String>, CaseIterable, Hashable, Sen
 
 enum RootKey: String, ConfigurationKey {
     case socket, callers, providers, lanes, model, attribution, admin, limits, log, threads
+    case ledger, prices
     case laneDefaults = "lane_defaults"
 }
 
@@ -12,7 +13,7 @@ enum SocketKey: String, ConfigurationKey {
 }
 
 enum ProviderKey: String, ConfigurationKey {
-    case kind, headers, slow, models
+    case kind, api, headers, slow, models
     case baseURL = "base_url"
     case apiKeyEnv = "api_key_env"
     case apiKeyFile = "api_key_file"
@@ -62,6 +63,16 @@ enum AttributionKey: String, ConfigurationKey {
     case failoverLog = "failover_log"
 }
 
+enum LedgerKey: String, ConfigurationKey {
+    case path, keep
+}
+
+enum PriceKey: String, ConfigurationKey {
+    case input, output
+    case cachedInput = "cached_input"
+    case cacheWrite = "cache_write"
+}
+
 enum LimitKey: String, ConfigurationKey {
     case messageBytesMax = "message_bytes_max"
     case metadataBytesMax = "metadata_bytes_max"
@@ -92,6 +103,8 @@ extension Configuration {
             + paths(LaneKey.self, under: "lane_defaults").filter { !$0.hasSuffix(".match") }
             + ["model.tier.NAME", "model.\(ModelKey.policyTiers.rawValue)"]
             + paths(AttributionKey.self, under: "attribution")
+            + paths(LedgerKey.self, under: "ledger")
+            + paths(PriceKey.self, under: "prices.PATTERN")
             + paths(LimitKey.self, under: "limits") + paths(LogKey.self, under: "log")
     }
 

@@ -11,14 +11,11 @@ struct ProviderDecoder {
         self.secrets = secrets
     }
 
-    /// The kinds of the design that this build has no code for yet.
-    private static let plannedKinds = ["anthropic", "ollama", "gemini"]
-
-    /// Keys that only one kind understands.
-    private static let openAIKeys: [ProviderKey] = [
+    /// Keys that only some kinds understand.
+    private static let serverKeys: [ProviderKey] = [
         .baseURL, .apiKeyEnv, .apiKeyFile, .apiKeyCredential, .headers, .allowInsecure,
-        .maxTokensField,
     ]
+    private static let openAIKeys: [ProviderKey] = [.api, .maxTokensField]
     private static let builtinKeys: [ProviderKey] = [.paceTokensPerSecond, .firstChunkDelayMillis]
 
     /// A provider that could not be read keeps its name, so that targets that use it are not
@@ -44,10 +41,15 @@ struct ProviderDecoder {
         if let models = section[.models] { capabilities.read(models, of: entry.name) }
         switch kind {
         case .openai:
-            refuse(Self.builtinKeys, in: section, kind: .openai)
-            readOpenAI(section, into: &settings)
+            refuse(Self.builtinKeys, in: section, kind: kind)
+            readServer(section, into: &settings)
+            settings.maxTokensField = section[.maxTokensField]?.word()
+            if let api: OpenAIAPI = section[.api]?.word() { settings.api = api }
+        case .anthropic, .ollama, .gemini:
+            refuse(Self.builtinKeys + Self.openAIKeys, in: section, kind: kind)
+            readServer(section, into: &settings)
         case .builtin:
-            refuse(Self.openAIKeys, in: section, kind: .builtin)
+            refuse(Self.serverKeys + Self.openAIKeys, in: section, kind: kind)
             readBuiltin(section, into: &settings)
         }
         return settings
@@ -62,12 +64,6 @@ struct ProviderDecoder {
                 "\(entry.value.path) has no kind; it takes \(supported)", at: entry.mark)
             return nil
         }
-        if let planned = Self.plannedKinds.first(where: value.isWord) {
-            value.fail(
-                "is \(planned), which is not supported yet by this build; "
-                    + "it supports \(supported)")
-            return nil
-        }
         return value.word()
     }
 
@@ -79,7 +75,7 @@ struct ProviderDecoder {
         }
     }
 
-    private func readOpenAI(
+    private func readServer(
         _ section: ConfigurationSection<ProviderKey>, into settings: inout ProviderSettings
     ) {
         if let flag = section[.allowInsecure]?.flag { settings.allowPlainHTTP = flag }
@@ -90,7 +86,6 @@ struct ProviderDecoder {
         }
         settings.apiKey = apiKey(section)
         settings.headers = section[.headers].map { HeaderDecoder.headers($0) } ?? []
-        settings.maxTokensField = section[.maxTokensField]?.word()
     }
 
     private func apiKey(_ section: ConfigurationSection<ProviderKey>) -> Secret? {

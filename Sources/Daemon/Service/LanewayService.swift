@@ -13,11 +13,13 @@ struct LanewayService: Sendable {
     let callIDs: CallIDs
     let ceilings: PriorityCeilings
     let persistPrompts: Bool
+    /// nil where nothing is recorded.
+    let usage: (any UsageSink)?
     let answers = IdempotencyBook<GenerateResponse>()
 
     init(
         dispatcher: Dispatcher, calls: RunningCalls, time: any TimeSource, callIDs: CallIDs,
-        ceilings: PriorityCeilings, persistPrompts: Bool
+        ceilings: PriorityCeilings, persistPrompts: Bool, usage: (any UsageSink)? = nil
     ) {
         self.dispatcher = dispatcher
         self.calls = calls
@@ -25,6 +27,7 @@ struct LanewayService: Sendable {
         self.callIDs = callIDs
         self.ceilings = ceilings
         self.persistPrompts = persistPrompts
+        self.usage = usage
     }
 
     var methods: [any Method] {
@@ -48,14 +51,14 @@ struct LanewayService: Sendable {
     /// Runs `body` as a call: known to the daemon while it lasts, ended by what interrupts it, its
     /// failure put into the wire's words.
     func run<Answer>(
-        _ request: GenerateRequest, _ context: CallContext,
+        _ request: GenerateRequest, _ context: CallContext, isStream: Bool,
         _ body: (ModelRequest, Call) async throws(CallFailure) -> Answer
     ) async throws(RPCFailure) -> Answer {
         let call = try open(request, context)
         guard let running = calls.begin(call) else {
             throw RPCFailure(CallFailure(.shuttingDown, report: call.report()))
         }
-        defer { running.end() }
+        defer { ended(call, running, isStream: isStream) }
         context.onInterruption { call.interrupt(Models.Interruption($0)) }
         call.bind { context.stopHandler() }
         do throws(CallFailure) {
@@ -63,6 +66,14 @@ struct LanewayService: Sendable {
         } catch {
             throw RPCFailure(error)
         }
+    }
+
+    private func ended(_ call: Call, _ running: RunningCalls.Running, isStream: Bool) {
+        if let usage {
+            usage.callEnded(call.usageRecord(isStream: isStream))
+            call.tellAfterlife(usage)
+        }
+        running.end()
     }
 
     /// Refuses what is not a call yet.

@@ -16,7 +16,7 @@ extension LanewayService {
                 .badRequest,
                 "idempotency_key is set, but a Stream cannot be given again; use Generate", context)
         }
-        try await run(request, context) { (ask, call) throws(CallFailure) in
+        try await run(request, context, isStream: true) { (ask, call) throws(CallFailure) in
             let news = request.queueEvents ? QueueNews(of: call, to: writer) : nil
             defer { news?.end() }
             let stream = try await dispatcher.stream(ask, for: call)

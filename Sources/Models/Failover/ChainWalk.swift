@@ -94,7 +94,9 @@ extension ChainWalk {
             } else {
                 machine.stopped(attempt, &health)
             }
-            dispatcher.attemptInterrupted(call, target)
+            // Upstream has read the prompt; what it said to it nobody knows.
+            let usage = call.afterlife.hasBegun ? nil : Usage(promptOf: request)
+            dispatcher.attemptInterrupted(call, target, usage: usage)
             throw dispatcher.interrupted(call, request, orElse: .callerLeft)
         }
         switch error.bare {

@@ -1,11 +1,5 @@
 import Models
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The rest of the body: tools, sampling and the format of the answer.
 extension OpenAIRequestBody {
     func writeTools(_ json: inout JSONWriter) throws(ProviderRefusal) {
@@ -32,7 +26,7 @@ extension OpenAIRequestBody {
                 if !tool.parametersJSON.isEmpty {
                     json.key("parameters")
                     json.raw(
-                        try Self.checkedObject(
+                        try RequestText.checkedObject(
                             tool.parametersJSON, "the parameters of tool \(tool.name)"))
                 }
                 if tool.strict {
@@ -67,11 +61,11 @@ extension OpenAIRequestBody {
     func writeSampling(_ json: inout JSONWriter) throws(ProviderRefusal) {
         if let temperature = request.temperature {
             json.key("temperature")
-            json.value(try Self.finite(temperature, "temperature"))
+            json.value(try RequestText.finite(temperature, "temperature"))
         }
         if let topP = request.topP {
             json.key("top_p")
-            json.value(try Self.finite(topP, "top_p"))
+            json.value(try RequestText.finite(topP, "top_p"))
         }
         if let max = request.maxOutputTokens {
             switch maxTokensField {
@@ -110,34 +104,8 @@ extension OpenAIRequestBody {
                 json.key("strict")
                 json.value(strict)
                 json.key("schema")
-                json.raw(try Self.checkedObject(schema, "the schema \(name)"))
+                json.raw(try RequestText.checkedObject(schema, "the schema \(name)"))
             }
         }
-    }
-
-    private static func finite(_ number: Double, _ what: String) throws(ProviderRefusal) -> Double {
-        if number.isFinite { return number }
-        throw ProviderRefusal(message: "\(what) is \(number); it must be a number")
-    }
-
-    /// Text from a client goes into our JSON as it is, so it must be one whole object: nothing in
-    /// it may end ours early.
-    private static func checkedObject(
-        _ text: String, _ what: String
-    ) throws(ProviderRefusal) -> String {
-        struct AnyKey: CodingKey {
-            var stringValue: String
-            var intValue: Int? { nil }
-            init?(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-        struct Object: Decodable {
-            init(from decoder: any Decoder) throws {
-                _ = try decoder.container(keyedBy: AnyKey.self)
-            }
-        }
-        if (try? JSONDecoder().decode(Object.self, from: Data(text.utf8))) != nil { return text }
-        throw ProviderRefusal(
-            message: "\(what) (\(text.utf8.count) bytes) is not a JSON object")
     }
 }

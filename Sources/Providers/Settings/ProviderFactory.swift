@@ -14,9 +14,20 @@ package func makeProvider(
     switch settings.kind {
     case .builtin:
         return BuiltinProvider(settings, time: time)
-    case .openai:
-        return try HTTPProvider<OpenAIChat>(settings, client: client, time: time, logger: logger)
+    case .openai where settings.api == .responses:
+        return try make(OpenAIResponses.self, settings, client, time, logger)
+    case .openai: return try make(OpenAIChat.self, settings, client, time, logger)
+    case .anthropic: return try make(Anthropic.self, settings, client, time, logger)
+    case .ollama: return try make(Ollama.self, settings, client, time, logger)
+    case .gemini: return try make(Gemini.self, settings, client, time, logger)
     }
+}
+
+private func make<D: Dialect>(
+    _ dialect: D.Type, _ settings: ProviderSettings, _ client: HTTPClient, _ time: any TimeSource,
+    _ logger: Logger
+) throws(ProviderSettingsError) -> any Provider {
+    try HTTPProvider<D>(settings, client: client, time: time, logger: logger)
 }
 
 /// The HTTP client that providers need, on the caller's event loops.

@@ -15,6 +15,7 @@ package struct ProviderSettings: Sendable, Hashable {
     package var allowPlainHTTP = false
     /// The request's field that carries the bound on output; nil chooses by the base URL.
     package var maxTokensField: MaxTokensField?
+    package var api = OpenAIAPI.chatCompletions
     package var echo = EchoScript()
     package var limits = ProviderLimits()
 
@@ -37,7 +38,14 @@ package struct ProviderSettings: Sendable, Hashable {
 
 /// What speaks at the other end. The raw values are the configuration's words.
 package enum ProviderKind: String, Sendable, Hashable, CaseIterable {
-    case builtin, openai
+    case builtin, openai, anthropic, ollama, gemini
+}
+
+/// Which of OpenAI's two APIs a server is spoken to in. The raw values are the configuration's words.
+package enum OpenAIAPI: String, Sendable, Hashable, CaseIterable {
+    /// What every compatible server understands.
+    case chatCompletions = "chat_completions"
+    case responses
 }
 
 /// The raw values are the configuration's words and the fields' names on the wire.

@@ -102,4 +102,6 @@ struct JSONWriter {
 /// A request that cannot be written down for the provider, and why.
 struct ProviderRefusal: Error, Hashable {
     var message: String
+    /// Another target may be able to take it.
+    var isOfTarget = false
 }

@@ -72,7 +72,7 @@ final class Upstream<D: Dialect>: Sendable {
         do {
             return try dialect.body(request, to: target, streams: streams)
         } catch {
-            throw errors.failure(.badRequest, error.message)
+            throw errors.failure(error.isOfTarget ? .incapable : .badRequest, error.message)
         }
     }
 

@@ -1,0 +1,94 @@
+import Models
+
+/// The rest of the body: tools, the format of the answer, thinking and sampling.
+extension OllamaRequestBody {
+    func writeTools(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        // There is no other way to say it: a model that sees no tools calls none. A choice of one
+        // tool, or of any, cannot be said at all.
+        if request.tools.isEmpty || request.toolChoice == .none { return }
+        json.key("tools")
+        try json.array { (json) throws(ProviderRefusal) in
+            for tool in request.tools { try write(tool, &json) }
+        }
+    }
+
+    private func write(_ tool: ModelTool, _ json: inout JSONWriter) throws(ProviderRefusal) {
+        try json.object { (json) throws(ProviderRefusal) in
+            json.key("type")
+            json.value("function")
+            json.key("function")
+            try json.object { (json) throws(ProviderRefusal) in
+                json.key("name")
+                json.value(tool.name)
+                if !tool.description.isEmpty {
+                    json.key("description")
+                    json.value(tool.description)
+                }
+                json.key("parameters")
+                json.raw(try parameters(of: tool))
+            }
+        }
+    }
+
+    private func parameters(of tool: ModelTool) throws(ProviderRefusal) -> String {
+        // Said in full: the templates of models read the properties.
+        if tool.parametersJSON.isEmpty { return #"{"type":"object","properties":{}}"# }
+        return try RequestText.checkedObject(
+            tool.parametersJSON, "the parameters of tool \(tool.name)")
+    }
+
+    func writeFormat(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        switch request.responseFormat {
+        case .text: return
+        case .jsonObject:
+            json.key("format")
+            json.value("json")
+        case .jsonSchema(let name, let schema, _):
+            json.key("format")
+            json.raw(try RequestText.checkedObject(schema, "the schema \(name)"))
+        }
+    }
+
+    /// Most models think or do not; gpt-oss always thinks, and takes only how hard.
+    func writeThink(_ json: inout JSONWriter) {
+        guard let effort = target.effort ?? request.effort else { return }
+        json.key("think")
+        if target.model.lowercased().contains("gpt-oss") {
+            json.value(effort == .minimal ? "low" : effort.rawValue)
+        } else {
+            json.value(effort != .minimal)
+        }
+    }
+
+    func writeOptions(_ json: inout JSONWriter) throws(ProviderRefusal) {
+        if hasNoOptions { return }
+        json.key("options")
+        try json.object { (json) throws(ProviderRefusal) in
+            if let temperature = request.temperature {
+                json.key("temperature")
+                json.value(try RequestText.finite(temperature, "temperature"))
+            }
+            if let topP = request.topP {
+                json.key("top_p")
+                json.value(try RequestText.finite(topP, "top_p"))
+            }
+            if let max = request.maxOutputTokens {
+                json.key("num_predict")
+                json.value(max)
+            }
+            if !request.stop.isEmpty {
+                json.key("stop")
+                try json.array { (json) in for word in request.stop { json.value(word) } }
+            }
+            if let seed = request.seed {
+                json.key("seed")
+                json.value(seed)
+            }
+        }
+    }
+
+    private var hasNoOptions: Bool {
+        request.temperature == nil && request.topP == nil && request.maxOutputTokens == nil
+            && request.stop.isEmpty && request.seed == nil
+    }
+}
