@@ -16,7 +16,7 @@ let common: [SwiftSetting] =
         ? []
         : [.treatAllWarnings(as: .error), .treatWarning("DeprecatedDeclaration", as: .warning)])
 
-/// For every target but the two that bridge C.
+/// For every target but the three that bridge C.
 let safe: [SwiftSetting] = common + [.strictMemorySafety()]
 
 extension Target.Dependency {
@@ -60,6 +60,9 @@ let package = Package(
             name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "Messages", dependencies: ["CMessages"], swiftSettings: common),
+        // valijson and rapidjson are headers; libvalijson-dev, rapidjson-dev and libre2-dev.
+        .target(name: "CValijson", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "Schemas", dependencies: ["CValijson"], swiftSettings: common),
         .target(name: "Clocks", swiftSettings: safe),
         .target(
             name: "Wire", dependencies: ["CNghttp2", .nioCore, .deque], swiftSettings: common),
@@ -84,8 +87,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Messages", "RPC", "Lanes", "Models", "Providers", "Ledger", "Transport", "Clocks",
-                .asyncHTTPClient, .yams, .logging, .nioCore, .nioPosix, .unixSignals,
+                "Messages", "RPC", "Lanes", "Models", "Providers", "Ledger", "Schemas", "Transport",
+                "Clocks", .asyncHTTPClient, .yams, .logging, .nioCore, .nioPosix, .unixSignals,
             ],
             swiftSettings: safe),
         .target(
@@ -118,6 +121,7 @@ let package = Package(
 
         .testTarget(name: "TidyTests", swiftSettings: safe),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: safe),
+        .testTarget(name: "SchemasTests", dependencies: ["Schemas"], swiftSettings: safe),
         .testTarget(
             name: "LaneViewsTests", dependencies: ["LaneViews", "Messages"], swiftSettings: safe),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: safe),
@@ -149,10 +153,12 @@ let package = Package(
                 "Transport", "RPC", "Messages", "Clocks", "HandFrames", .nioCore, .nioPosix,
                 .logging,
             ], swiftSettings: safe),
+        .testTarget(name: "ClientTests", dependencies: ["Client"], swiftSettings: safe),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
                 "Daemon", "Messages", "RPC", "Lanes", "Models", "Providers", "Transport", "Clocks",
             ], swiftSettings: safe),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

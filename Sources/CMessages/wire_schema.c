@@ -399,6 +399,18 @@ const struct WireSchema laneway__v1__response_format__schema = {
     3,
 };
 
+static const struct WireField laneway__v1__invalid_output__fields[4] = {
+    [1] = {"text", 0, WIRE_TEXT, 0},
+    [2] = {"truncated", 0, WIRE_VARINT, 0},
+    [3] = {"problems", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__v1__invalid_output__schema = {
+    "laneway.v1.InvalidOutput",
+    &laneway__v1__invalid_output__descriptor,
+    laneway__v1__invalid_output__fields,
+    4,
+};
+
 static const struct WireField laneway__v1__generate_request__fields[17] = {
     [1] = {"model", 0, WIRE_TEXT, 0},
     [2] = {"messages", &laneway__v1__message__schema, WIRE_MESSAGE, 0},

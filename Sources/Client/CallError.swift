@@ -20,6 +20,8 @@ public struct CallError: Error, Sendable, Hashable {
     public var retryAfter: Duration?
     /// What a broken stream had used.
     public var partialUsage: Usage?
+    /// What the model said in the end, where it would not keep to its schema.
+    public var invalidOutput: InvalidOutput?
 
     init(_ failure: RPCFailure) {
         code = failure.code.name
@@ -30,6 +32,7 @@ public struct CallError: Error, Sendable, Hashable {
         reason = status.detail(ErrorInfo.self)?.reason ?? ""
         retryAfter = status.detail(RetryInfo.self)?.retryDelay?.duration
         partialUsage = status.detail()
+        invalidOutput = status.detail()
     }
 
     /// Whatever may go wrong between a program and the daemon.

@@ -46,7 +46,8 @@ package final class Daemon: Sendable {
         catalog = ModelCatalog(
             providers: providers, tiers: configuration.tierBook(time: time),
             policyTiers: configuration.policyTiers, lanes: lanes, limits: limits,
-            detached: detached, capabilities: configuration.capabilityTable)
+            detached: detached, capabilities: configuration.capabilityTable,
+            schemas: SchemaBook(ValijsonCompiler()))
         let dispatcher = Dispatcher(
             catalog: catalog, allowed: configuration.allowLists, limits: limits,
             observers: [failoverLog], logger: logger)
@@ -123,6 +124,7 @@ extension CallLimits {
         firstChunkTimeoutSlow = limits.firstChunkTimeoutSlow
         idleTimeout = limits.idleTimeout
         idleTimeoutSlow = limits.idleTimeoutSlow
+        correctiveTurns = limits.correctiveTurns
     }
 }
 

@@ -76,6 +76,8 @@ package final class Ledger: UsageSink {
             }
             thread.async {
                 self.writeAll()
+                // Closing puts what is in the write-ahead log into the file itself.
+                try? self.database.close()
                 settle(true)
             }
             Task {

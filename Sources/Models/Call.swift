@@ -110,6 +110,11 @@ extension Call {
         }
     }
 
+    func attemptCorrected(on target: Target, _ problems: String, usage: Usage) {
+        let now = time.now
+        update { $0.attemptCorrected(on: target, problems, usage: usage, at: now) }
+    }
+
     /// How the call ended; nil while it goes on.
     package var ending: CallEnding? { update { $0.ending } }
 }

@@ -73,6 +73,11 @@ package struct CallClocks: Sendable, Hashable {
         return took
     }
 
+    /// Another turn of the attempt that has just ended, in the same slot.
+    package mutating func attemptGoesOn(at now: Instant) {
+        state = .running(since: now, firstChunkBy: nil)
+    }
+
     /// Spent running so far, over all attempts.
     package func execution(at now: Instant) -> Duration {
         spent + running(at: now)

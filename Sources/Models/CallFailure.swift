@@ -12,6 +12,8 @@ package struct CallFailure: Error, Sendable {
     package var report: CallReport
     /// What a broken stream had used, where known or estimated.
     package var partialUsage: Usage?
+    /// With OUTPUT_SCHEMA_INVALID.
+    package var invalidOutput: InvalidOutput?
 
     package init(
         _ reason: FailureReason, _ message: String, report: CallReport, code: Code? = nil,

@@ -13,6 +13,8 @@ package struct CallLimits: Sendable, Hashable {
     package var idleTimeout: Duration = .seconds(60)
     /// `idle_timeout_slow`
     package var idleTimeoutSlow: Duration = .seconds(180)
+    /// `corrective_turns`: how often an answer that breaks its schema is sent back.
+    package var correctiveTurns = 1
     package var chainTargetsMax = 16
     /// Of the model as asked for, chain and all.
     package var modelNameBytesMax = 2048

@@ -101,6 +101,20 @@ extension CallRecord {
         attempts.append(attempt)
     }
 
+    /// What the attempt said breaks its schema, and it is asked again: the turn counts as an attempt
+    /// of its own, in the same slot.
+    mutating func attemptCorrected(
+        on target: Target, _ problems: String, usage: Usage, at now: Instant
+    ) {
+        attemptEnded(on: target, at: now) {
+            $0.failed(.outputSchemaInvalid, problems)
+            $0.usage = usage
+        }
+        clocks.attemptGoesOn(at: now)
+        attemptWaited = .zero
+        attemptRuns = true
+    }
+
     /// The target was not tried.
     mutating func skipped(_ target: Target, _ reason: FailureReason, _ message: String) {
         var attempt = AttemptReport(target: target)

@@ -40,7 +40,7 @@ package final class Dispatcher: Sendable {
         let ended = call.update { record in
             record.attemptEnded(on: link.model.target, at: now) {
                 $0.upstreamRequestID = response.upstreamRequestID
-                $0.usage = response.usage
+                $0.usage = response.lastTurnUsage ?? response.usage
             }
             return record.ended(.succeeded)
         }
@@ -75,9 +75,18 @@ package final class Dispatcher: Sendable {
         _ request: ModelRequest, _ call: Call,
         _ attempt: (LaneModel) async throws -> Answer
     ) async throws(CallFailure) -> (Answer, ChainLink) {
+        if request.responseFormat != .text { try await checkSchema(request, call) }
         let chain = try opened(request, call)
         var walk = ChainWalk(chain, request, call, self)
         return try await walk.run(attempt)
+    }
+
+    private func checkSchema(_ request: ModelRequest, _ call: Call) async throws(CallFailure) {
+        do {
+            try await catalog.schemas?.check(request)
+        } catch {
+            throw end(call, request, error)
+        }
     }
 
     private func opened(
@@ -154,6 +163,14 @@ extension Dispatcher {
         _ = call.update { $0.ended(.failed(refusal.reason)) }
         return CallFailure(
             refusal, report: report(of: call, request), partialUsage: partialUsage)
+    }
+
+    /// The call ends with what a decorator has decided.
+    func end(_ call: Call, _ request: ModelRequest, _ decided: CallFailure) -> CallFailure {
+        var failure = end(
+            call, request, Refusal(decided), partialUsage: decided.partialUsage)
+        failure.invalidOutput = decided.invalidOutput
+        return failure
     }
 
     /// What has happened to the call up to now, with its prompt where prompts are kept: cut to what

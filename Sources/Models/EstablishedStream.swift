@@ -118,12 +118,20 @@ extension EstablishedStream {
 
     private func broken(_ error: any Error) -> CallFailure {
         let failure = error as? ProviderFailure
-        let usage = failure?.partialUsage ?? estimate
+        let usage =
+            failure?.partialUsage ?? (error as? CallFailure)?.partialUsage ?? estimate
         close(usage)
         if call.isStopped(by: error) || call.ending != nil {
             dispatcher.attemptInterrupted(call, target, usage: usage)
             return dispatcher.interrupted(
                 call, request, orElse: .callerLeft, partialUsage: usage)
+        }
+        if let decided = error as? CallFailure {
+            dispatcher.attemptEnded(call, target) {
+                $0.failed(decided.reason, decided.message)
+                $0.usage = decided.partialUsage
+            }
+            return dispatcher.end(call, request, decided)
         }
         guard let failure else {
             let refusal = dispatcher.bug(error, call, target)

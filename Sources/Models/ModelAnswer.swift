@@ -41,6 +41,8 @@ package struct ModelResponse: Sendable, Hashable {
     package var upstreamRequestID: String
     /// Upstream says that its rate limit is used up for so long; nil when it says nothing.
     package var backOff: Duration?
+    /// Of its last turn, where there were corrective ones before: `usage` is of all.
+    package var lastTurnUsage: Usage?
 
     package init(
         message: ModelMessage, finishReason: FinishReason, usage: Usage,

@@ -12,6 +12,8 @@ package final class ModelCatalog: Sendable {
     private let detached: DetachedRuns
     private let health: HealthBook
     private let capabilities: CapabilityTable
+    /// nil where answers are not held against their schemas.
+    let schemas: SchemaBook?
     private let known = Mutex(Known())
 
     fileprivate struct Known {
@@ -34,7 +36,7 @@ package final class ModelCatalog: Sendable {
         providers: [any Provider], tiers: TierBook = TierBook(), policyTiers: Set<String> = [],
         lanes: LaneRegistry?, limits: CallLimits = CallLimits(),
         detached: DetachedRuns = DetachedRuns(), health: HealthBook = HealthBook(),
-        capabilities: CapabilityTable = CapabilityTable()
+        capabilities: CapabilityTable = CapabilityTable(), schemas: SchemaBook? = nil
     ) {
         self.providers = Dictionary(providers.map { ($0.name, $0) }) { first, _ in first }
         self.tiers = tiers
@@ -44,6 +46,7 @@ package final class ModelCatalog: Sendable {
         self.detached = detached
         self.health = health
         self.capabilities = capabilities
+        self.schemas = schemas
     }
 
     package var providerNames: [String] { providers.keys.sorted() }
@@ -152,8 +155,12 @@ extension ModelCatalog {
     }
 
     private func decorated(_ model: any Model, of provider: any Provider) -> any Model {
-        provider.slow
-            ? TimeoutModel(model, generateTimeout: limits.executionTimeoutSlow) : model
+        let judged = schemas.map {
+            StructuredModel(model, $0, correctiveTurns: limits.correctiveTurns)
+        }
+        return provider.slow
+            ? TimeoutModel(judged ?? model, generateTimeout: limits.executionTimeoutSlow)
+            : judged ?? model
     }
 
     private func budget(of lane: String) -> SharedRetryBudget {

@@ -8,6 +8,9 @@ enum FailureReport {
         var lines = ["\(failure.code)\(reason): \(failure.message)"]
         if let info = failure.info { lines += describe(info) }
         if let usage = failure.partialUsage { lines.append(describe(usage)) }
+        if let output = failure.invalidOutput {
+            lines.append("  it said   \(output.text)\(output.truncated ? "…" : "")")
+        }
         if let wait = failure.retryAfter {
             lines.append("  retry     in \(wait.formatted)")
         }

@@ -7,11 +7,16 @@ struct GenerateCommand: AsyncParsableCommand {
         commandName: "generate", abstract: "Run a call and print the whole answer.",
         discussion: exitCodes)
 
+    @Option(help: "A file with a JSON Schema that the answer has to satisfy.")
+    var schema: String?
+
     @OptionGroup var call: CallArguments
 
     func run() async throws {
-        let (request, options, json) = (call.request, call.options, call.daemon.json)
-        try await call.daemon.withClient { client throws(CallError) in
+        let (options, json) = (call.options, call.daemon.json)
+        var request = call.request
+        if let schema { request.responseFormat = try SchemaFile.format(schema) }
+        try await call.daemon.withClient { [request] client throws(CallError) in
             let answer = try await client.generate(request, options: options)
             Terminal.print(json ? answer.json.text : answer.text)
         }

@@ -61,7 +61,7 @@ import Testing
             "tiers": "[NAME]", "targets": "[\"NAME/x*\"]", "adaptive": "true",
             "context_window": "9", "tools": "false", "images": "false", "json_schema": "false",
             "reasoning": "true", "api": "responses", "keep": "48h", "input": "3", "output": "4",
-            "cached_input": "5", "cache_write": "6",
+            "corrective_turns": "2", "cached_input": "5", "cache_write": "6",
             "fail_over_on_content_policy": "[NAME]", "failover_log": "/x",
         ]
         for key in Configuration.knownKeys {

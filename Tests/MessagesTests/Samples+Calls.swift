@@ -15,6 +15,7 @@ extension Samples {
         Samples(tool),
         Samples(ToolChoice(mode: .named, name: "search"), .auto),
         Samples(JSONSchema(name: "n", schemaJSON: "{}", strict: true)),
+        Samples(InvalidOutput(text: awkward, truncated: true, problems: ["a", "", awkward])),
         Samples(ResponseFormat.jsonSchema(name: "n", schemaJSON: "{}"), .jsonObject),
         Samples(request, GenerateRequest(temperature: 0, topP: 0, seed: 0), GenerateRequest()),
         Samples(CancelRequest(callID: "c")),

@@ -80,6 +80,18 @@ import Testing
         #expect(failure(307).message == "local answered 307, a redirect; these are not followed")
     }
 
+    @Test func `an answer that a filter kept back says so without a message`() throws {
+        let dialect = OpenAIChat(ProviderSettings(name: "local", kind: .openai), host: "")
+        func answer(_ reason: String) throws -> WholeAnswer {
+            let json = #"{"choices":[{"index":0,"finish_reason":"\#(reason)"}]}"#
+            return try dialect.answer(ByteBuffer(string: json), Trial.errors)
+        }
+        let filtered = try answer("content_filter")
+        #expect(filtered.parts.isEmpty)
+        #expect(filtered.finishReason == .contentFilter)
+        #expect(throws: ProviderFailure.self) { try answer("stop") }
+    }
+
     // MARK: Hints
 
     private static let hints: [([String: String], Duration)] = [

@@ -39,6 +39,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        #"KEY/"é" \+1"#, #"key\/\"\u00e9\" \\+1"#, #"KEY/\\\"\\u00E9\\\" \\\\+1"#,
+        "KEY%2f%22%C3%A9%22+%5C%2B1", #"KEY/"é" \+1\#u{301}"#,
+    ])
+    func `a secret goes however it is escaped`(text: String) {
+        let redactor = Redactor(secrets: [Secret(#"KEY/"é" \+1"#)])
+        let cleaned = redactor.clean("<\(text)>").utf8
+        #expect(cleaned.starts(with: "<***".utf8) && !cleaned.contains(UInt8(ascii: "1")))
+        #expect(redactor.requestID("req-\(text)").hasPrefix("req-***"))
+    }
+
+    @Test func `no part is left of secrets that overlap, or that reading no further has halved`() {
+        let overlapping = Redactor(secrets: [Secret("abcdef"), Secret("defghijk")])
+        #expect(overlapping.clean("<abcdefghijk>") == "<***>")
+        let long = String(repeating: "x1y2", count: 50)
+        let redactor = Redactor(secrets: [Secret("begin" + long)])
+        let text = Array(repeating: "begin" + long, count: 100).joined(separator: " ")
+        let cleaned = redactor.clean(text, bytesMax: 16_384)
+        #expect(!cleaned.contains("begin") && !cleaned.contains("x1"))
+    }
+
     @Test func `a request id is printable and short`() {
         #expect(Redactor.token("req_1\r\nx: y☺") == "req_1x:y")
         #expect(Redactor.token(String(repeating: "a", count: 999)).utf8.count == 128)

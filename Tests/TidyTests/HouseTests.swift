@@ -8,8 +8,10 @@ struct HouseTests {
         "CProtobufC": [],
         "CNghttp2": [],
         "CMessages": [],
+        "CValijson": [],
         "Clocks": [],
         "Messages": ["CMessages"],
+        "Schemas": ["CValijson"],
         "Wire": ["CNghttp2", "NIOCore", "DequeModule"],
         "RPC": ["Wire", "Messages", "Clocks", "NIOCore", "DequeModule"],
         "Lanes": ["Clocks", "DequeModule", "Logging"],
@@ -19,7 +21,8 @@ struct HouseTests {
         // Wire for the one error type its sessions end connections with.
         "Transport": ["RPC", "Wire", "Clocks", "NIOCore", "NIOPosix", "Logging"],
         "Daemon": [
-            "Transport", "RPC", "Messages", "Ledger", "Providers", "Models", "Lanes", "Clocks",
+            "Transport", "RPC", "Messages", "Schemas", "Ledger", "Providers", "Models", "Lanes",
+            "Clocks",
             "AsyncHTTPClient", "Yams", "NIOCore", "NIOPosix", "Logging", "UnixSignals",
         ],
         "Client": ["RPC", "Messages", "Transport", "Clocks", "NIOCore", "NIOPosix"],
@@ -47,7 +50,7 @@ struct HouseTests {
         }
     }
 
-    @Test(arguments: [("CMessages", "Messages"), ("CNghttp2", "Wire")])
+    @Test(arguments: [("CMessages", "Messages"), ("CNghttp2", "Wire"), ("CValijson", "Schemas")])
     func `C has one address`(module: String, owner: String) throws {
         for file in try Repository.files(below: "Sources") where file.imports.contains(module) {
             #expect(file.path.hasPrefix("Sources/\(owner)/"), "\(file.path) imports \(module)")

@@ -61,6 +61,7 @@ extern const struct WireSchema laneway__v1__tool__schema;
 extern const struct WireSchema laneway__v1__tool_choice__schema;
 extern const struct WireSchema laneway__v1__json_schema__schema;
 extern const struct WireSchema laneway__v1__response_format__schema;
+extern const struct WireSchema laneway__v1__invalid_output__schema;
 extern const struct WireSchema laneway__v1__generate_request__schema;
 extern const struct WireSchema laneway__v1__usage__schema;
 extern const struct WireSchema laneway__v1__generate_response__schema;
@@ -169,6 +170,9 @@ static inline const struct WireSchema *laneway__v1__json_schema__get_schema(void
 }
 static inline const struct WireSchema *laneway__v1__response_format__get_schema(void) {
     return &laneway__v1__response_format__schema;
+}
+static inline const struct WireSchema *laneway__v1__invalid_output__get_schema(void) {
+    return &laneway__v1__invalid_output__schema;
 }
 static inline const struct WireSchema *laneway__v1__generate_request__get_schema(void) {
     return &laneway__v1__generate_request__schema;

@@ -85,6 +85,8 @@ package struct Configuration: Sendable, Hashable {
         package var idleTimeoutSlow: Duration = .seconds(180)
         /// For running calls to end in when the daemon stops.
         package var drainTimeout: Duration = .seconds(30)
+        /// How often an answer that breaks its schema is sent back.
+        package var correctiveTurns = 1
 
         package init() {}
     }

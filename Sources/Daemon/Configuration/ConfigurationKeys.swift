@@ -83,6 +83,7 @@ enum LimitKey: String, ConfigurationKey {
     case idleTimeout = "idle_timeout"
     case idleTimeoutSlow = "idle_timeout_slow"
     case drainTimeout = "drain_timeout"
+    case correctiveTurns = "corrective_turns"
 }
 
 enum LogKey: String, ConfigurationKey {

@@ -13,6 +13,7 @@ extension Configuration.Limits {
             (\.idleTimeoutSlow, .idleTimeoutSlow),
         ]
         for (clock, key) in clocks { set(clock, section[key]?.duration(in: Self.clock)) }
+        set(\.correctiveTurns, section[.correctiveTurns]?.whole(in: 0...5))
         set(\.drainTimeout, section[.drainTimeout]?.duration(in: .zero...(.seconds(600))))
     }
 

@@ -13,7 +13,7 @@ extension RPCFailure {
                 failure.code.rawValue, failure.message, CallInfo(failure.report),
                 reason: failure.reason.rawValue,
                 retryAfter: failure.doNotRetry ? nil : failure.retryAfter,
-                partialUsage: failure.partialUsage),
+                partialUsage: failure.partialUsage, invalidOutput: failure.invalidOutput),
             retryPushbackMs: pushback)
     }
 
@@ -43,13 +43,17 @@ enum FailureDetails {
 
     static func bytes(
         _ code: Int32, _ message: String, _ info: CallInfo, reason: String,
-        retryAfter: Duration?, partialUsage: Models.Usage?
+        retryAfter: Duration?, partialUsage: Models.Usage?,
+        invalidOutput: Models.InvalidOutput? = nil
     ) -> [UInt8] {
         var rest = [AnyMessage(packing: ErrorInfo(reason: reason, domain: "laneway"))]
         if let retryAfter {
             rest.append(AnyMessage(packing: RetryInfo(retryDelay: DurationMessage(retryAfter))))
         }
         if let partialUsage { rest.append(AnyMessage(packing: Messages.Usage(partialUsage))) }
+        if let invalidOutput {
+            rest.append(AnyMessage(packing: Messages.InvalidOutput(invalidOutput)))
+        }
         for info in shorterAndShorter(info) {
             let bytes = RPCStatusMessage(
                 code: code, message: message, details: [AnyMessage(packing: info)] + rest
@@ -84,6 +88,24 @@ enum FailureDetails {
     private static let nameBytesMax = 2_048
     /// Nine names of this length fit beside everything else.
     private static let nameBytesKept = 128
+}
+
+extension Messages.InvalidOutput {
+    /// Beside it there must be room for the attempts.
+    private static let textBytesMax = 1_536
+    private static let problemsBytesMax = 512
+
+    fileprivate init(_ output: Models.InvalidOutput) {
+        let text = output.text.prefix(utf8Bytes: Self.textBytesMax)
+        var left = Self.problemsBytesMax
+        var problems: [String] = []
+        for problem in output.problems where left > 0 {
+            problems.append(problem.prefix(utf8Bytes: left))
+            left -= problem.utf8.count
+        }
+        self.init(
+            text: text, truncated: text.utf8.count < output.text.utf8.count, problems: problems)
+    }
 }
 
 extension CallInfo {

@@ -109,8 +109,11 @@ extension ChainWalk {
             throw refused(refusal, lane: chain.links[attempt.place].model.lane?.name ?? "")
         case let failure as CallFailure:
             machine.stopped(attempt, &health)
-            dispatcher.attemptEnded(call, target) { $0.failed(failure.reason, failure.message) }
-            throw dispatcher.end(call, request, Refusal(failure))
+            dispatcher.attemptEnded(call, target) {
+                $0.failed(failure.reason, failure.message)
+                $0.usage = failure.partialUsage
+            }
+            throw dispatcher.end(call, request, failure)
         default:
             machine.stopped(attempt, &health)
             throw dispatcher.end(call, request, dispatcher.bug(error.bare, call, target))

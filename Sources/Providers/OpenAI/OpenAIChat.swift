@@ -43,13 +43,16 @@ struct OpenAIChat: Dialect {
                 "answered with \(body.readableBytes.shown) bytes that are not a chat completion")
         }
         if let error = answer.error { throw errors.inside200(error) }
-        guard let choice = answer.choices?.first, let message = choice.message else {
+        let choice = answer.choices?.first
+        let finishReason = choice?.finishReason.map { FinishReason(openAI: $0) } ?? .unknown
+        // Azure leaves the message out where its filter has kept the answer back.
+        guard let choice, choice.message != nil || finishReason == .contentFilter else {
             throw errors.broken("answered with a chat completion without a choice")
         }
         let id = answer.id ?? ""
         return WholeAnswer(
-            parts: Self.parts(of: message, answerID: id),
-            finishReason: choice.finishReason.map { FinishReason(openAI: $0) } ?? .unknown,
+            parts: choice.message.map { Self.parts(of: $0, answerID: id) } ?? [],
+            finishReason: finishReason,
             usage: answer.usage.map { Usage($0) }, id: id)
     }
 

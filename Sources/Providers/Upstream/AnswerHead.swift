@@ -24,7 +24,7 @@ struct AnswerHead {
         self.errors = errors
         self.errors.httpStatus = Int(response.status.code)
         let id = Self.requestIDs.lazy.compactMap { response.headers.first(name: $0) }.first
-        self.errors.requestID = Redactor.token(id ?? "")
+        self.errors.requestID = errors.redactor.requestID(id ?? "")
         body = response.body
         status = response.status
         headers = response.headers

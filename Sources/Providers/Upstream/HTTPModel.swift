@@ -24,7 +24,7 @@ struct HTTPModel<D: Dialect>: Model {
             usage: answer.usage
                 ?? Usage(estimating: answer.parts, promptBytes: request.promptBytes),
             upstreamRequestID: head.errors.requestID.isEmpty
-                ? Redactor.token(answer.id) : head.errors.requestID)
+                ? head.errors.redactor.requestID(answer.id) : head.errors.requestID)
         response.backOff = head.backOff
         return response
     }

@@ -6,25 +6,49 @@ struct Redactor: Sendable {
     /// The bound on a request id, in bytes.
     static let requestIDBytesMax = 128
 
-    private let secrets: [String]
+    /// What is looked at of a text: a body of megabytes costs nothing.
+    private static let readBytesMax = 16 * 1024
+
+    private let secrets: [SecretPattern]
 
     /// - Parameter secrets: what must never be seen, whole. Short ones are left alone: taking every
     ///   `a` out of a message tells more than it hides.
     init(secrets: [Secret]) {
         self.secrets = secrets.map { $0.reveal() }.filter { $0.utf8.count >= 4 }
-            .sorted { $0.utf8.count > $1.utf8.count }
+            .map(SecretPattern.init)
     }
 
     /// The text, safe to show.
     func clean(_ text: String, bytesMax: Int = Redactor.messageBytesMax) -> String {
-        // Cut first, generously, so that a body of megabytes costs nothing; the secrets are taken
-        // out before the real cut, which could leave half of one standing.
-        var text = String(decoding: text.utf8.prefix(16 * 1024), as: UTF8.self)
-        for secret in secrets { text = text.replacing(secret, with: "***") }
-        return Self.bounded(Self.escaped(Self.withoutKeys(text)), bytesMax: bytesMax)
+        // The secrets are taken out before the cut, which could leave half of one standing.
+        Self.bounded(Self.escaped(Self.withoutKeys(withoutSecrets(text))), bytesMax: bytesMax)
     }
 
-    /// A request id or the like: printable ASCII only, bounded.
+    /// A request id that upstream gave: it comes from outside like any other text.
+    func requestID(_ text: String) -> String {
+        Self.token(withoutSecrets(text))
+    }
+
+    /// By scalars, not characters: an accent behind a secret would make its last sign another.
+    private func withoutSecrets(_ text: String) -> String {
+        let isCut = text.utf8.count > Self.readBytesMax
+        let read = String(decoding: text.utf8.prefix(Self.readBytesMax), as: UTF8.self)
+        let scalars = Array(read.unicodeScalars)
+        var result = String.UnicodeScalarView()
+        var hiddenEnd = 0
+        for place in scalars.indices {
+            let ends = secrets.compactMap { $0.end(in: scalars, from: place, isCut: isCut) }
+            if let end = ends.max(), end > hiddenEnd {
+                // Secrets that overlap are hidden as one.
+                if place >= hiddenEnd { result.append(contentsOf: "***".unicodeScalars) }
+                hiddenEnd = end
+            }
+            if place >= hiddenEnd { result.append(scalars[place]) }
+        }
+        return String(result)
+    }
+
+    /// A name or the like: printable ASCII only, bounded.
     static func token(_ text: String) -> String {
         let printable = text.utf8.lazy.filter { $0 > 0x20 && $0 < 0x7F }
         return String(decoding: printable.prefix(requestIDBytesMax), as: UTF8.self)

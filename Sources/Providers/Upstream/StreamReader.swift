@@ -168,7 +168,7 @@ extension StreamReader {
     private mutating func fail(_ failure: ProviderFailure) {
         var failure = failure
         if failure.upstreamRequestID.isEmpty {
-            failure.upstreamRequestID = Redactor.token(answerID)
+            failure.upstreamRequestID = errors.redactor.requestID(answerID)
         }
         if chunksRead > 0 {
             failure.kind = .interrupted

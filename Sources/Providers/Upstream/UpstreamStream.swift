@@ -27,7 +27,7 @@ final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendab
     }
 
     var upstreamRequestID: String {
-        errors.requestID.isEmpty ? Redactor.token(reader.answerID) : errors.requestID
+        errors.requestID.isEmpty ? errors.redactor.requestID(reader.answerID) : errors.requestID
     }
 
     /// Waits for the first chunk, which the first `next` then gives out at once.

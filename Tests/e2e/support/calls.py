@@ -46,6 +46,7 @@ class Failure:
     call: object | None
     retry_seconds: float | None
     pushback_ms: int | None
+    invalid_output: object | None = None
 
     @property
     def last_attempt_reason(self) -> str:
@@ -61,13 +62,15 @@ def failure_of(error: grpc.RpcError) -> Failure:
     status = rpc_status.from_call(error)
     for detail in status.details if status else []:
         info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
-        call = call_info.CallInfo()
+        call, invalid = call_info.CallInfo(), messages.InvalidOutput()
         if detail.Unpack(info):
             found.reason, found.domain = info.reason, info.domain
         elif detail.Unpack(retry):
             found.retry_seconds = retry.retry_delay.ToTimedelta().total_seconds()
         elif detail.Unpack(call):
             found.call = call
+        elif detail.Unpack(invalid):
+            found.invalid_output = invalid
     return found
 
 

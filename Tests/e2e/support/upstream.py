@@ -27,7 +27,7 @@ class Exchange:
         self.connection = connection
         self.head = head.decode("latin-1")
         self.body = json.loads(body or b"{}")
-        self.model: str = self.body.get("model", "")
+        self.model: str = self.body.get("model") or _model_in(self.head)
         self.prompt: str = _prompt(self.body)
         self.arrived_at = time.monotonic()
         self.closed = threading.Event()
@@ -80,6 +80,12 @@ class Exchange:
 
 
 Behaviour = Callable[[Exchange], None]
+
+
+def _model_in(head: str) -> str:
+    """The model that Gemini's paths name: `/v1beta/models/MODEL:generateContent`."""
+    path = head.split(" ", 2)[1] if " " in head else ""
+    return path.partition("/models/")[2].partition(":")[0]
 
 
 def _prompt(body: dict) -> str:

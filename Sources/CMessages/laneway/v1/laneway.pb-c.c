@@ -73,6 +73,12 @@ void   laneway__v1__response_format__init
   static const Laneway__V1__ResponseFormat init_value = LANEWAY__V1__RESPONSE_FORMAT__INIT;
   *message = init_value;
 }
+void   laneway__v1__invalid_output__init
+                     (Laneway__V1__InvalidOutput         *message)
+{
+  static const Laneway__V1__InvalidOutput init_value = LANEWAY__V1__INVALID_OUTPUT__INIT;
+  *message = init_value;
+}
 void   laneway__v1__generate_request__init
                      (Laneway__V1__GenerateRequest         *message)
 {
@@ -802,6 +808,70 @@ const ProtobufCMessageDescriptor laneway__v1__response_format__descriptor =
   laneway__v1__response_format__field_indices_by_name,
   1,  laneway__v1__response_format__number_ranges,
   (ProtobufCMessageInit) laneway__v1__response_format__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor laneway__v1__invalid_output__field_descriptors[3] =
+{
+  {
+    "text",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__InvalidOutput, text),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "truncated",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Laneway__V1__InvalidOutput, truncated),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "problems",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Laneway__V1__InvalidOutput, n_problems),
+    offsetof(Laneway__V1__InvalidOutput, problems),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned laneway__v1__invalid_output__field_indices_by_name[] = {
+  2,   /* field[2] = problems */
+  0,   /* field[0] = text */
+  1,   /* field[1] = truncated */
+};
+static const ProtobufCIntRange laneway__v1__invalid_output__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor laneway__v1__invalid_output__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "laneway.v1.InvalidOutput",
+  "InvalidOutput",
+  "Laneway__V1__InvalidOutput",
+  "laneway.v1",
+  sizeof(Laneway__V1__InvalidOutput),
+  3,
+  laneway__v1__invalid_output__field_descriptors,
+  laneway__v1__invalid_output__field_indices_by_name,
+  1,  laneway__v1__invalid_output__number_ranges,
+  (ProtobufCMessageInit) laneway__v1__invalid_output__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor laneway__v1__generate_request__field_descriptors[16] =

@@ -27,6 +27,7 @@ typedef struct Laneway__V1__Tool Laneway__V1__Tool;
 typedef struct Laneway__V1__ToolChoice Laneway__V1__ToolChoice;
 typedef struct Laneway__V1__JsonSchema Laneway__V1__JsonSchema;
 typedef struct Laneway__V1__ResponseFormat Laneway__V1__ResponseFormat;
+typedef struct Laneway__V1__InvalidOutput Laneway__V1__InvalidOutput;
 typedef struct Laneway__V1__GenerateRequest Laneway__V1__GenerateRequest;
 typedef struct Laneway__V1__Usage Laneway__V1__Usage;
 typedef struct Laneway__V1__GenerateResponse Laneway__V1__GenerateResponse;
@@ -196,6 +197,19 @@ struct  Laneway__V1__ResponseFormat
 #define LANEWAY__V1__RESPONSE_FORMAT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__response_format__descriptor) \
     , 0, NULL }
+
+
+struct  Laneway__V1__InvalidOutput
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData text;
+  protobuf_c_boolean truncated;
+  size_t n_problems;
+  ProtobufCBinaryData *problems;
+};
+#define LANEWAY__V1__INVALID_OUTPUT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&laneway__v1__invalid_output__descriptor) \
+    , {0,NULL}, 0, 0,NULL }
 
 
 typedef enum {
@@ -422,6 +436,9 @@ void   laneway__v1__json_schema__init
 /* Laneway__V1__ResponseFormat methods */
 void   laneway__v1__response_format__init
                      (Laneway__V1__ResponseFormat         *message);
+/* Laneway__V1__InvalidOutput methods */
+void   laneway__v1__invalid_output__init
+                     (Laneway__V1__InvalidOutput         *message);
 /* Laneway__V1__GenerateRequest methods */
 void   laneway__v1__generate_request__init
                      (Laneway__V1__GenerateRequest         *message);
@@ -490,6 +507,9 @@ typedef void (*Laneway__V1__JsonSchema_Closure)
 typedef void (*Laneway__V1__ResponseFormat_Closure)
                  (const Laneway__V1__ResponseFormat *message,
                   void *closure_data);
+typedef void (*Laneway__V1__InvalidOutput_Closure)
+                 (const Laneway__V1__InvalidOutput *message,
+                  void *closure_data);
 typedef void (*Laneway__V1__GenerateRequest_Closure)
                  (const Laneway__V1__GenerateRequest *message,
                   void *closure_data);
@@ -540,6 +560,7 @@ extern const ProtobufCMessageDescriptor laneway__v1__tool__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__tool_choice__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__json_schema__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__response_format__descriptor;
+extern const ProtobufCMessageDescriptor laneway__v1__invalid_output__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__generate_request__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__usage__descriptor;
 extern const ProtobufCMessageDescriptor laneway__v1__generate_response__descriptor;
