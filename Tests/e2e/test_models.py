@@ -104,7 +104,7 @@ NEEDS = {
 def test_a_target_that_lacks_what_a_request_needs_is_skipped_and_says_so(client, upstream, need):
     asked = messages.GenerateRequest(model="local/blind,other/sees")
     prompt = messages.Message(
-        role=messages.ROLE_USER, parts=[messages.Part(text=messages.TextPart(text="hello"))]
+        role=messages.ROLE_USER, parts=[messages.Part(text=messages.TextPart(text='{"a": 1}'))]
     )
     fields = dict(NEEDS[need])
     asked.messages.extend(fields.pop("messages", []) or [prompt])

@@ -1,5 +1,7 @@
 """A real model behind a real inference server: llama.cpp and SmolLM2-135M on this machine."""
 
+import time
+
 import pytest
 
 from support.calls import text_of
