@@ -56,9 +56,11 @@ struct LedgerTests {
     {
         let path = try place()
         let ledger = try ledger(path)
+        let before = Date()
         ledger.callEnded(
             record(
                 "bot", [("a/m", nil, .upstreamError), ("b/m:high", usage(10, 5), nil)]))
+        let after = Date()
         await ledger.close()
         let calls = try LedgerReader(path: path).calls(
             failedOnly: false, since: .distantPast, limit: 10)
@@ -72,7 +74,7 @@ struct LedgerTests {
         #expect(call.attempts.map(\.target) == ["a/m", "b/m:high"])
         #expect(call.attempts.map(\.reason) == ["UPSTREAM_ERROR", nil])
         #expect(call.attempts.map(\.inputTokens) == [0, 10])
-        #expect(abs(call.startedAt.timeIntervalSinceNow) < 60)
+        #expect(call.startedAt > before - 1 && call.startedAt < after + 1)
     }
 
     @Test func `the file is its owner's alone`() throws {
@@ -141,16 +143,23 @@ struct LedgerTests {
         }
         let began = ContinuousClock.now
         for _ in 0..<100 { ledger.callEnded(record()) }
-        #expect(ContinuousClock.now - began < .seconds(1))
-        try await Task.sleep(for: .seconds(3))
+        // Each would have waited for two seconds.
+        #expect(ContinuousClock.now - began < .seconds(30))
+        while !lines.all.contains(where: { $0.contains("cannot be written") }),
+            ContinuousClock.now - began < .seconds(300)
+        {
+            try await Task.sleep(for: .milliseconds(50))
+        }
         try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
         ledger.callEnded(record())
         await ledger.close()
         let calls = try LedgerReader(path: path).calls(
             failedOnly: false, since: .distantPast, limit: 1_000)
-        #expect(calls.count == 1)
         #expect(lines.all.contains { $0.contains("cannot be written") })
-        #expect(lines.all.contains { $0.contains("lost") && $0.contains("100") })
+        let lost = lines.all.filter { $0.contains("lost") }
+            .compactMap { Int($0.filter(\.isNumber)) }.reduce(0, +)
+        #expect(lost > 0)
+        #expect(calls.count + lost == 101, "each is written or counted")
     }
 
     @Test func `more than may wait is counted, not kept`() async throws {

@@ -7,6 +7,8 @@ import Testing
 
 /// Some hundreds of genuine answers, each read by the dialect and by a reader of another kind.
 @Suite(
+    // One at a time: the others' tests would else find no thread for a minute.
+    .serialized,
     .enabled(
         if: Cassette.folder != nil,
         "scripts/cassettes makes them; LANEWAY_CASSETTES names another folder"))
