@@ -86,7 +86,7 @@ private:
         return out;
     }
 
-    // The number of a \uXXXX that begins here, or -1.
+    // The number of an escape, \u and four digits, that begins here; -1 where none does.
     static long hex(std::string_view text, size_t at) {
         if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return -1;
         const std::string digits(text.substr(at + 2, 4));

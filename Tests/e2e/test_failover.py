@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import socketserver
+import ssl
+import subprocess
 import threading
 import time
 
@@ -27,6 +30,8 @@ providers:
   refused: { kind: openai, base_url: "http://127.0.0.1:1/v1" }
   nameless: { kind: openai, base_url: "http://no-such-host.invalid/v1", allow_insecure: true }
   no-tls: { kind: openai, base_url: "TLS_URL" }
+  untrusted: { kind: openai, base_url: "UNTRUSTED_URL" }
+  reused: { kind: openai, base_url: "REUSED_URL" }
 model:
   tier:
     lenient: local/policy-lenient, other/after-policy
@@ -55,13 +60,71 @@ def no_tls():
 
 
 @pytest.fixture(scope="module")
-def config(upstream, no_tls):
+def untrusted(tmp_path_factory):
+    """A TLS server whose certificate nobody has signed."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
+         "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    class Server(socketserver.ThreadingTCPServer):
+        def get_request(self):
+            connection, address = super().get_request()
+            return context.wrap_socket(connection, server_side=True), address
+
+    with Server(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://localhost:{server.server_address[1]}/v1"
+        server.shutdown()
+
+
+class ClosesWhenReused(socketserver.StreamRequestHandler):
+    """Answers one request of a connection, and closes under the next."""
+
+    requests = 0
+
+    def handle(self) -> None:
+        self.answer()
+        if self.rfile.readline():
+            ClosesWhenReused.requests += 1
+
+    def answer(self) -> None:
+        length = 0
+        while (line := self.rfile.readline().strip().lower()):
+            if line.startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        self.rfile.read(length)
+        ClosesWhenReused.requests += 1
+        message = {"role": "assistant", "content": "well"}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        body = json.dumps({"id": "c", "choices": [choice]}).encode()
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+        self.wfile.write(head.encode() + b"\r\n\r\n" + body)
+
+
+@pytest.fixture(scope="module")
+def reused():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), ClosesWhenReused) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def config(upstream, no_tls, untrusted, reused):
     """Each row has a lane, for its budget of retries is the lane's."""
     lanes = "".join(
         f'  row-{name}: {{ match: ["local/{name}-generate*", "local/{name}-stream*"] }}\n'
         for name in ROWS
     )
-    text = CONFIG.replace("BASE_URL", upstream.base_url).replace("TLS_URL", no_tls)
+    text = CONFIG.replace("BASE_URL", upstream.base_url).replace("UNTRUSTED_URL", untrusted)
+    text = text.replace("TLS_URL", no_tls).replace("REUSED_URL", reused)
     return f"{text}lanes:\n{lanes}"
 
 
@@ -114,7 +177,7 @@ def test_a_chain_of_two_goes_on_as_the_table_says(client, upstream, name, way):
     assert_nothing_is_left(client, upstream, model)
 
 
-@pytest.mark.parametrize("provider", ["refused", "nameless", "no-tls"])
+@pytest.mark.parametrize("provider", ["refused", "nameless", "no-tls", "untrusted"])
 @pytest.mark.parametrize("way", ["generate", "stream"])
 def test_a_server_that_cannot_be_reached_is_tried_twice(client, upstream, provider, way):
     failure, call = outcome(client, way, f"{provider}/m-{way}")
@@ -126,6 +189,15 @@ def test_a_server_that_cannot_be_reached_is_tried_twice(client, upstream, provid
     assert found == "hello"
     assert [attempt.reason for attempt in call.attempts] == ["UPSTREAM_UNREACHABLE"] * 2 + [""]
     assert_nothing_is_left(client, upstream, model)
+
+
+def test_a_connection_that_closes_when_it_is_used_again_costs_one_retry(client):
+    found, call = outcome(client, "generate", "reused/m")
+    assert (found, [one.reason for one in call.attempts]) == ("well", [""])
+    found, call = outcome(client, "generate", "reused/m")
+    assert found == "well"
+    assert [one.reason for one in call.attempts] == ["UPSTREAM_UNREACHABLE", ""]
+    assert ClosesWhenReused.requests == 3, "nothing of the answer was read, so it is asked again"
 
 
 @pytest.mark.parametrize("way", ["generate", "stream"])
