@@ -16,7 +16,7 @@ let common: [SwiftSetting] =
         ? []
         : [.treatAllWarnings(as: .error), .treatWarning("DeprecatedDeclaration", as: .warning)])
 
-/// For every target but the three that bridge C.
+/// For every target but the four that bridge C.
 let safe: [SwiftSetting] = common + [.strictMemorySafety()]
 
 extension Target.Dependency {
@@ -63,6 +63,8 @@ let package = Package(
         // valijson and rapidjson are headers; libvalijson-dev, rapidjson-dev and libre2-dev.
         .target(name: "CValijson", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "Schemas", dependencies: ["CValijson"], swiftSettings: common),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Inflation", dependencies: ["CZlib", .nioCore], swiftSettings: common),
         .target(name: "Clocks", swiftSettings: safe),
         .target(
             name: "Wire", dependencies: ["CNghttp2", .nioCore, .deque], swiftSettings: common),
@@ -75,11 +77,19 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "Providers",
-            dependencies: ["Models", "Clocks", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging],
+            dependencies: [
+                "Models", "Clocks", "Inflation", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging,
+            ],
             swiftSettings: safe),
         .target(
             name: "Ledger", dependencies: ["Models", "Lanes", .grdb, .logging],
             swiftSettings: safe),
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                "Models", "Lanes", "Messages", "Clocks", .asyncHTTPClient, .deque, .nioCore,
+                .nioHTTP1, .logging,
+            ], swiftSettings: safe),
         .target(
             name: "Transport",
             dependencies: ["RPC", "Clocks", .nioCore, .nioPosix, .logging],
@@ -87,8 +97,9 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Messages", "RPC", "Lanes", "Models", "Providers", "Ledger", "Schemas", "Transport",
-                "Clocks", .asyncHTTPClient, .yams, .logging, .nioCore, .nioPosix, .unixSignals,
+                "Messages", "RPC", "Lanes", "Models", "Providers", "Ledger", "Telemetry", "Schemas",
+                "Transport", "Clocks", .asyncHTTPClient, .yams, .logging, .nioCore, .nioPosix,
+                .unixSignals,
             ],
             swiftSettings: safe),
         .target(
@@ -123,6 +134,8 @@ let package = Package(
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: safe),
         .testTarget(name: "SchemasTests", dependencies: ["Schemas"], swiftSettings: safe),
         .testTarget(
+            name: "InflationTests", dependencies: ["Inflation", .nioCore], swiftSettings: safe),
+        .testTarget(
             name: "LaneViewsTests", dependencies: ["LaneViews", "Messages"], swiftSettings: safe),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: safe),
         .testTarget(
@@ -145,6 +158,12 @@ let package = Package(
                 .nioCore, .nioPosix, .nioHTTP1, .logging,
             ], swiftSettings: safe),
         .testTarget(
+            name: "TelemetryTests",
+            dependencies: [
+                "Telemetry", "Models", "Lanes", "LaneViews", "Messages", "Clocks",
+                "UpstreamScript", .asyncHTTPClient, .nioCore, .nioPosix, .logging,
+            ], swiftSettings: safe),
+        .testTarget(
             name: "LedgerTests", dependencies: ["Ledger", "Models", "Lanes", .grdb, .logging],
             swiftSettings: safe),
         .testTarget(
@@ -157,7 +176,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "Messages", "RPC", "Lanes", "Models", "Providers", "Transport", "Clocks",
+                "Daemon", "Messages", "RPC", "Lanes", "Models", "Providers", "Telemetry",
+                "Transport", "Clocks",
             ], swiftSettings: safe),
     ],
     cxxLanguageStandard: .cxx17

@@ -4,6 +4,7 @@
 #include "google/protobuf/duration.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
+#include "laneway/internal/otlp.pb-c.h"
 #include "laneway/v1/call_info.pb-c.h"
 #include "laneway/v1/lane_admin.pb-c.h"
 #include "laneway/v1/laneway.pb-c.h"
@@ -74,6 +75,284 @@ const struct WireSchema google__rpc__status__schema = {
     &google__rpc__status__descriptor,
     google__rpc__status__fields,
     4,
+};
+
+static const struct WireField laneway__internal__otlptrace_request__fields[2] = {
+    [1] = {"resource_spans", &laneway__internal__otlpresource_spans__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema laneway__internal__otlptrace_request__schema = {
+    "laneway.internal.OTLPTraceRequest",
+    &laneway__internal__otlptrace_request__descriptor,
+    laneway__internal__otlptrace_request__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__otlpmetrics_request__fields[2] = {
+    [1] = {"resource_metrics", &laneway__internal__otlpresource_metrics__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema laneway__internal__otlpmetrics_request__schema = {
+    "laneway.internal.OTLPMetricsRequest",
+    &laneway__internal__otlpmetrics_request__descriptor,
+    laneway__internal__otlpmetrics_request__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__otlpresponse__fields[2] = {
+    [1] = {"partial_success", &laneway__internal__otlppartial_success__schema, WIRE_MESSAGE, 1},
+};
+const struct WireSchema laneway__internal__otlpresponse__schema = {
+    "laneway.internal.OTLPResponse",
+    &laneway__internal__otlpresponse__descriptor,
+    laneway__internal__otlpresponse__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__otlppartial_success__fields[3] = {
+    [1] = {"rejected", 0, WIRE_VARINT, 0},
+    [2] = {"error_message", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__internal__otlppartial_success__schema = {
+    "laneway.internal.OTLPPartialSuccess",
+    &laneway__internal__otlppartial_success__descriptor,
+    laneway__internal__otlppartial_success__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__otlpresource__fields[2] = {
+    [1] = {"attributes", &laneway__internal__otlpkey_value__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema laneway__internal__otlpresource__schema = {
+    "laneway.internal.OTLPResource",
+    &laneway__internal__otlpresource__descriptor,
+    laneway__internal__otlpresource__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__otlpscope__fields[3] = {
+    [1] = {"name", 0, WIRE_TEXT, 0},
+    [2] = {"version", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__internal__otlpscope__schema = {
+    "laneway.internal.OTLPScope",
+    &laneway__internal__otlpscope__descriptor,
+    laneway__internal__otlpscope__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__otlpkey_value__fields[3] = {
+    [1] = {"key", 0, WIRE_TEXT, 0},
+    [2] = {"value", &laneway__internal__otlpvalue__schema, WIRE_MESSAGE, 1},
+};
+const struct WireSchema laneway__internal__otlpkey_value__schema = {
+    "laneway.internal.OTLPKeyValue",
+    &laneway__internal__otlpkey_value__descriptor,
+    laneway__internal__otlpkey_value__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__otlpvalue__fields[6] = {
+    [1] = {"string_value", 0, WIRE_TEXT, 1},
+    [2] = {"bool_value", 0, WIRE_VARINT, 1},
+    [3] = {"int_value", 0, WIRE_VARINT, 1},
+    [4] = {"double_value", 0, WIRE_FIXED64, 1},
+    [5] = {"array_value", &laneway__internal__otlptext_list__schema, WIRE_MESSAGE, 1},
+};
+const struct WireSchema laneway__internal__otlpvalue__schema = {
+    "laneway.internal.OTLPValue",
+    &laneway__internal__otlpvalue__descriptor,
+    laneway__internal__otlpvalue__fields,
+    6,
+};
+
+static const struct WireField laneway__internal__otlptext_list__fields[2] = {
+    [1] = {"values", &laneway__internal__otlptext__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema laneway__internal__otlptext_list__schema = {
+    "laneway.internal.OTLPTextList",
+    &laneway__internal__otlptext_list__descriptor,
+    laneway__internal__otlptext_list__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__otlptext__fields[2] = {
+    [1] = {"string_value", 0, WIRE_TEXT, 1},
+};
+const struct WireSchema laneway__internal__otlptext__schema = {
+    "laneway.internal.OTLPText",
+    &laneway__internal__otlptext__descriptor,
+    laneway__internal__otlptext__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__otlpresource_spans__fields[4] = {
+    [1] = {"resource", &laneway__internal__otlpresource__schema, WIRE_MESSAGE, 1},
+    [2] = {"scope_spans", &laneway__internal__otlpscope_spans__schema, WIRE_MESSAGE, 0},
+    [3] = {"schema_url", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__internal__otlpresource_spans__schema = {
+    "laneway.internal.OTLPResourceSpans",
+    &laneway__internal__otlpresource_spans__descriptor,
+    laneway__internal__otlpresource_spans__fields,
+    4,
+};
+
+static const struct WireField laneway__internal__otlpscope_spans__fields[4] = {
+    [1] = {"scope", &laneway__internal__otlpscope__schema, WIRE_MESSAGE, 1},
+    [2] = {"spans", &laneway__internal__otlpspan__schema, WIRE_MESSAGE, 0},
+    [3] = {"schema_url", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__internal__otlpscope_spans__schema = {
+    "laneway.internal.OTLPScopeSpans",
+    &laneway__internal__otlpscope_spans__descriptor,
+    laneway__internal__otlpscope_spans__fields,
+    4,
+};
+
+static const struct WireField laneway__internal__otlpspan__fields[17] = {
+    [1] = {"trace_id", 0, WIRE_BYTES, 0},
+    [2] = {"span_id", 0, WIRE_BYTES, 0},
+    [4] = {"parent_span_id", 0, WIRE_BYTES, 0},
+    [5] = {"name", 0, WIRE_TEXT, 0},
+    [6] = {"kind", 0, WIRE_VARINT, 0},
+    [7] = {"start_time_unix_nano", 0, WIRE_FIXED64, 0},
+    [8] = {"end_time_unix_nano", 0, WIRE_FIXED64, 0},
+    [9] = {"attributes", &laneway__internal__otlpkey_value__schema, WIRE_MESSAGE, 0},
+    [11] = {"events", &laneway__internal__otlpspan_event__schema, WIRE_MESSAGE, 0},
+    [15] = {"status", &laneway__internal__otlpspan_status__schema, WIRE_MESSAGE, 1},
+    [16] = {"flags", 0, WIRE_FIXED32, 0},
+};
+const struct WireSchema laneway__internal__otlpspan__schema = {
+    "laneway.internal.OTLPSpan",
+    &laneway__internal__otlpspan__descriptor,
+    laneway__internal__otlpspan__fields,
+    17,
+};
+
+static const struct WireField laneway__internal__otlpspan_event__fields[4] = {
+    [1] = {"time_unix_nano", 0, WIRE_FIXED64, 0},
+    [2] = {"name", 0, WIRE_TEXT, 0},
+    [3] = {"attributes", &laneway__internal__otlpkey_value__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema laneway__internal__otlpspan_event__schema = {
+    "laneway.internal.OTLPSpanEvent",
+    &laneway__internal__otlpspan_event__descriptor,
+    laneway__internal__otlpspan_event__fields,
+    4,
+};
+
+static const struct WireField laneway__internal__otlpspan_status__fields[4] = {
+    [2] = {"message", 0, WIRE_TEXT, 0},
+    [3] = {"code", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema laneway__internal__otlpspan_status__schema = {
+    "laneway.internal.OTLPSpanStatus",
+    &laneway__internal__otlpspan_status__descriptor,
+    laneway__internal__otlpspan_status__fields,
+    4,
+};
+
+static const struct WireField laneway__internal__otlpresource_metrics__fields[4] = {
+    [1] = {"resource", &laneway__internal__otlpresource__schema, WIRE_MESSAGE, 1},
+    [2] = {"scope_metrics", &laneway__internal__otlpscope_metrics__schema, WIRE_MESSAGE, 0},
+    [3] = {"schema_url", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__internal__otlpresource_metrics__schema = {
+    "laneway.internal.OTLPResourceMetrics",
+    &laneway__internal__otlpresource_metrics__descriptor,
+    laneway__internal__otlpresource_metrics__fields,
+    4,
+};
+
+static const struct WireField laneway__internal__otlpscope_metrics__fields[4] = {
+    [1] = {"scope", &laneway__internal__otlpscope__schema, WIRE_MESSAGE, 1},
+    [2] = {"metrics", &laneway__internal__otlpmetric__schema, WIRE_MESSAGE, 0},
+    [3] = {"schema_url", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__internal__otlpscope_metrics__schema = {
+    "laneway.internal.OTLPScopeMetrics",
+    &laneway__internal__otlpscope_metrics__descriptor,
+    laneway__internal__otlpscope_metrics__fields,
+    4,
+};
+
+static const struct WireField laneway__internal__otlpmetric__fields[10] = {
+    [1] = {"name", 0, WIRE_TEXT, 0},
+    [2] = {"description", 0, WIRE_TEXT, 0},
+    [3] = {"unit", 0, WIRE_TEXT, 0},
+    [5] = {"gauge", &laneway__internal__otlpgauge__schema, WIRE_MESSAGE, 1},
+    [7] = {"sum", &laneway__internal__otlpsum__schema, WIRE_MESSAGE, 1},
+    [9] = {"histogram", &laneway__internal__otlphistogram__schema, WIRE_MESSAGE, 1},
+};
+const struct WireSchema laneway__internal__otlpmetric__schema = {
+    "laneway.internal.OTLPMetric",
+    &laneway__internal__otlpmetric__descriptor,
+    laneway__internal__otlpmetric__fields,
+    10,
+};
+
+static const struct WireField laneway__internal__otlpgauge__fields[2] = {
+    [1] = {"data_points", &laneway__internal__otlpnumber_point__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema laneway__internal__otlpgauge__schema = {
+    "laneway.internal.OTLPGauge",
+    &laneway__internal__otlpgauge__descriptor,
+    laneway__internal__otlpgauge__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__otlpsum__fields[4] = {
+    [1] = {"data_points", &laneway__internal__otlpnumber_point__schema, WIRE_MESSAGE, 0},
+    [2] = {"aggregation_temporality", 0, WIRE_VARINT, 0},
+    [3] = {"is_monotonic", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema laneway__internal__otlpsum__schema = {
+    "laneway.internal.OTLPSum",
+    &laneway__internal__otlpsum__descriptor,
+    laneway__internal__otlpsum__fields,
+    4,
+};
+
+static const struct WireField laneway__internal__otlphistogram__fields[3] = {
+    [1] = {"data_points", &laneway__internal__otlphistogram_point__schema, WIRE_MESSAGE, 0},
+    [2] = {"aggregation_temporality", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema laneway__internal__otlphistogram__schema = {
+    "laneway.internal.OTLPHistogram",
+    &laneway__internal__otlphistogram__descriptor,
+    laneway__internal__otlphistogram__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__otlpnumber_point__fields[8] = {
+    [2] = {"start_time_unix_nano", 0, WIRE_FIXED64, 0},
+    [3] = {"time_unix_nano", 0, WIRE_FIXED64, 0},
+    [4] = {"as_double", 0, WIRE_FIXED64, 1},
+    [6] = {"as_int", 0, WIRE_FIXED64, 1},
+    [7] = {"attributes", &laneway__internal__otlpkey_value__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema laneway__internal__otlpnumber_point__schema = {
+    "laneway.internal.OTLPNumberPoint",
+    &laneway__internal__otlpnumber_point__descriptor,
+    laneway__internal__otlpnumber_point__fields,
+    8,
+};
+
+static const struct WireField laneway__internal__otlphistogram_point__fields[13] = {
+    [2] = {"start_time_unix_nano", 0, WIRE_FIXED64, 0},
+    [3] = {"time_unix_nano", 0, WIRE_FIXED64, 0},
+    [4] = {"count", 0, WIRE_FIXED64, 0},
+    [5] = {"sum", 0, WIRE_FIXED64, 1},
+    [6] = {"bucket_counts", 0, WIRE_PACKED64, 0},
+    [7] = {"explicit_bounds", 0, WIRE_PACKED64, 0},
+    [9] = {"attributes", &laneway__internal__otlpkey_value__schema, WIRE_MESSAGE, 0},
+    [11] = {"min", 0, WIRE_FIXED64, 2},
+    [12] = {"max", 0, WIRE_FIXED64, 3},
+};
+const struct WireSchema laneway__internal__otlphistogram_point__schema = {
+    "laneway.internal.OTLPHistogramPoint",
+    &laneway__internal__otlphistogram_point__descriptor,
+    laneway__internal__otlphistogram_point__fields,
+    13,
 };
 
 static const struct WireField laneway__v1__attempt__fields[11] = {

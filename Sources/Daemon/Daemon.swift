@@ -8,6 +8,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Providers
 internal import RPC
+internal import Telemetry
 internal import Transport
 
 /// The whole daemon, put together from its configuration. Start it, wait for a reason to stop,
@@ -24,6 +25,8 @@ package final class Daemon: Sendable {
     private let failoverLog: FailoverLog
     /// nil where nothing is recorded.
     private let ledger: Ledger?
+    /// nil where nothing is told.
+    private let telemetry: Telemetry?
     private let server: SocketServer
 
     /// - Throws: `ProviderSettingsError`, which names the provider, the value and what to write.
@@ -42,6 +45,8 @@ package final class Daemon: Sendable {
             try makeProvider($0, client: upstream, time: time, logger: logger)
         }
         let limits = CallLimits(configuration.limits)
+        telemetry = configuration.makeTelemetry(
+            client: upstream, time: time, lanes: lanes, logger: logger)
         failoverLog = FailoverLog(file: configuration.failoverLog, logger: logger)
         catalog = ModelCatalog(
             providers: providers, tiers: configuration.tierBook(time: time),
@@ -50,13 +55,13 @@ package final class Daemon: Sendable {
             schemas: SchemaBook(ValijsonCompiler()))
         let dispatcher = Dispatcher(
             catalog: catalog, allowed: configuration.allowLists, limits: limits,
-            observers: [failoverLog], logger: logger)
+            observers: [failoverLog] + (telemetry.map { [$0] } ?? []), logger: logger)
         ledger = configuration.openLedger(logger)
         let callIDs = CallIDs()
         let service = LanewayService(
             dispatcher: dispatcher, calls: calls, time: time, callIDs: callIDs,
             ceilings: configuration.ceilings,
-            persistPrompts: configuration.persistPrompts, usage: ledger)
+            persistPrompts: configuration.persistPrompts, usage: ledger, traces: telemetry)
         let laneAdmin = LaneAdminService(
             lanes: lanes, time: time, callIDs: callIDs, adminUIDs: configuration.adminUIDs,
             logger: logger)
@@ -68,6 +73,7 @@ package final class Daemon: Sendable {
 
     /// Starts to accept on a listening Unix socket.
     package func serve(descriptor: CInt) async throws {
+        telemetry?.start()
         try await server.serve(descriptor: descriptor)
     }
 
@@ -108,6 +114,7 @@ package final class Daemon: Sendable {
             try? await Task.sleep(for: .milliseconds(10))
         }
         await server.close()
+        await telemetry?.close()
         try? await upstream.shutdown()
         await failoverLog.close()
         await ledger?.close()
@@ -155,6 +162,17 @@ extension Configuration {
             logger.error("no ledger", metadata: ["reason": "\(error)"])
             return nil
         }
+    }
+
+    /// nil where none is configured.
+    fileprivate func makeTelemetry(
+        client: HTTPClient, time: any TimeSource, lanes: LaneRegistry, logger: Logger
+    ) -> Telemetry? {
+        guard var settings = telemetry else { return nil }
+        for provider in providers { settings.providers[provider.name] = provider.identity }
+        return Telemetry(
+            settings, client: client, time: time, lanes: { lanes.lanes.map { $0.snapshot() } },
+            logger: logger)
     }
 
     fileprivate func tierBook(time: any TimeSource) -> TierBook {

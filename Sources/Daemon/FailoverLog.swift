@@ -17,6 +17,8 @@ final class FailoverLog: FailoverObserver {
     private let thread: NIOThreadPool
     private let waiting = Atomic(0)
     private let lost = Atomic(0)
+    /// The last write failed, which was logged.
+    private let isFailing = Atomic(false)
     /// The last write may have left half a line.
     private let isTorn = Atomic(false)
 
@@ -67,16 +69,8 @@ final class FailoverLog: FailoverObserver {
     /// keep the daemon from stopping.
     func close() async {
         if file == nil { return }
-        let isWritten = await withCheckedContinuation { waiter in
-            let first = Mutex<CheckedContinuation<Bool, Never>?>(waiter)
-            let settle: @Sendable (Bool) -> Void = { isWritten in
-                first.withLock { $0.take() }?.resume(returning: isWritten)
-            }
-            thread.submit { _ in settle(true) }
-            Task {
-                try? await Task.sleep(for: Self.closeTimeout)
-                settle(false)
-            }
+        let isWritten = await finishes(within: Self.closeTimeout) { done in
+            thread.submit { _ in done() }
         }
         if isWritten { try? await thread.shutdownGracefully() }
         let count = lost.load(ordering: .relaxed)
@@ -96,14 +90,16 @@ final class FailoverLog: FailoverObserver {
             let torn = isTorn.load(ordering: .relaxed)
             try append((torn ? newline : Data()) + encoder.encode(line) + newline, to: file)
         } catch {
+            lost.add(1, ordering: .relaxed)
             // Once, not for every record: it would only fill another disk.
-            if lost.add(1, ordering: .relaxed).newValue == 1 {
+            if !isFailing.exchange(true, ordering: .relaxed) {
                 logger.warning(
                     "the failover log cannot be written",
                     metadata: ["file": "\(file)", "error": "\(error)"])
             }
             return
         }
+        isFailing.store(false, ordering: .relaxed)
         let count = lost.exchange(0, ordering: .relaxed)
         if count > 0 {
             logger.warning(

@@ -1,9 +1,10 @@
 /// How long the calls of a lane waited for their slots. The buckets are cut for what people feel:
 /// from a blink to minutes.
 package struct WaitHistogram: Sendable, Hashable {
-    /// Upper bounds of the buckets; one more bucket has all longer waits.
+    /// Upper bounds of the buckets, up to half an hour; one more has all longer waits.
     package static let bounds: [Duration] = [
         1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000,
+        1_800_000,
     ].map { .milliseconds($0) }
 
     /// Most calls do not wait at all, and are counted without a look at the buckets.

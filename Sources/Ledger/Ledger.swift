@@ -15,6 +15,8 @@ package final class Ledger: UsageSink {
         var isScheduled = false
         /// Not written, since this was last logged.
         var lost = 0
+        /// The last batch could not be written, which was logged.
+        var isFailing = false
         var isClosed = false
     }
 
@@ -69,23 +71,17 @@ package final class Ledger: UsageSink {
     /// must not keep the daemon from stopping.
     package func close() async {
         inbox.withLock { $0.isClosed = true }
-        let isWritten = await withCheckedContinuation { waiter in
-            let first = Mutex<CheckedContinuation<Bool, Never>?>(waiter)
-            let settle: @Sendable (Bool) -> Void = { isWritten in
-                first.withLock { $0.take() }?.resume(returning: isWritten)
-            }
+        let isWritten = await finishes(within: Self.closeTimeout) { done in
             thread.async {
                 self.writeAll()
                 // Closing puts what is in the write-ahead log into the file itself.
                 try? self.database.close()
-                settle(true)
-            }
-            Task {
-                try? await Task.sleep(for: Self.closeTimeout)
-                settle(false)
+                done()
             }
         }
         if !isWritten { logger.warning("the ledger was not written to its end") }
+        // A bad time that lasted to the end has not been told of yet.
+        logLost()
     }
 }
 
@@ -112,16 +108,25 @@ extension Ledger {
                 for entry in batch { try entry.insert(into: database, prices) }
             }
         } catch {
-            let lost = inbox.withLock { inbox in
-                inbox.lost += batch.count
-                return inbox.lost
-            }
-            // Once for a bad time, not for every batch.
-            if lost == batch.count {
-                logger.warning("the ledger cannot be written", metadata: ["error": "\(error)"])
-            }
-            return
+            return couldNotWrite(batch.count, error)
         }
+        inbox.withLock { $0.isFailing = false }
+        logLost()
+    }
+
+    private func couldNotWrite(_ count: Int, _ error: any Error) {
+        let isFirst = inbox.withLock { inbox in
+            defer { inbox.isFailing = true }
+            inbox.lost += count
+            return !inbox.isFailing
+        }
+        // Once for a bad time, not for every batch.
+        if isFirst {
+            logger.warning("the ledger cannot be written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func logLost() {
         let lost = inbox.withLock { inbox in
             defer { inbox.lost = 0 }
             return inbox.lost

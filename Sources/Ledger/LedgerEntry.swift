@@ -32,8 +32,9 @@ struct LedgerEntry: Sendable {
                 """,
             arguments: [
                 whose.callID, startedAtMillis, whose.caller.callerID, whose.caller.uid,
-                whose.runID, whose.user, whose.tool, whose.traceID, report.model, report.lane,
-                report.priority.wireName, record.isStream, record.isDetached,
+                whose.runID, whose.user, whose.tool, whose.trace?.traceID.description ?? "",
+                report.model, report.lane, report.priority.wireName, record.isStream,
+                record.isDetached,
                 (record.reason?.code ?? .ok).rawValue, record.reason?.rawValue,
                 report.phase.rawValue, report.queueWait.wholeMillis,
                 report.execution.wholeMillis, record.took.wholeMillis,
@@ -60,14 +61,6 @@ struct LedgerEntry: Sendable {
                 usage.cacheWriteTokens, usage.reasoningTokens, usage.estimated,
                 prices.price(of: attempt.target)?.cost(of: usage),
             ])
-    }
-}
-
-extension Attribution {
-    /// Of the W3C `traceparent`: `00-TRACE-SPAN-FLAGS`; empty without one.
-    fileprivate var traceID: String {
-        let parts = traceparent.split(separator: "-")
-        return parts.count == 4 && parts[1].utf8.count == 32 ? String(parts[1]) : ""
     }
 }
 

@@ -67,6 +67,16 @@ extension Arena {
         return (texts.count, array)
     }
 
+    /// Numbers, which C has as Swift has them.
+    mutating func store<Number: Numeric & BitwiseCopyable>(
+        _ numbers: [Number]
+    ) -> (Int, UnsafeMutablePointer<Number>?) {
+        let array = takeArray(of: numbers.count, Number.self)
+        _ = UnsafeMutableBufferPointer(start: array, count: numbers.count)
+            .initialize(fromContentsOf: numbers)
+        return (numbers.count, array)
+    }
+
     /// A map, in the order of its keys, so that equal maps have equal bytes.
     mutating func store<Entry: CMapEntry>(
         _ map: [String: String]

@@ -49,6 +49,12 @@ extension [String] {
     }
 }
 
+extension Array where Element: Numeric & BitwiseCopyable {
+    init(_ count: Int, _ c: UnsafeMutablePointer<Element>?) {
+        self.init(UnsafeBufferPointer(start: c, count: count))
+    }
+}
+
 extension Array where Element: CBacked {
     init(_ count: Int, _ c: UnsafeMutablePointer<UnsafeMutablePointer<Element.C>?>?) {
         guard count > 0 else {

@@ -18,6 +18,7 @@ package enum DecodingFailure: Error, Sendable, Hashable {
         case varintTooLong = "has a varint of more than 10 bytes"
         case badTag = "has a field number outside 1 to 536,870,911"
         case badLength = "has a length of more than 5 bytes"
+        case badPackedLength = "has packed 64-bit numbers in a length that is no multiple of 8"
         case badWireType = "has a field of no known wire type"
         case group = "has a group, which proto3 does not"
     }

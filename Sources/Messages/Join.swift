@@ -33,7 +33,7 @@ enum Join {
         for payload in payloads {
             var reader = FieldReader(payload)
             while let field = try? reader.next() {
-                guard let rule = schema.rule(for: field.number), rule.wire == field.wire else {
+                guard let rule = schema.rule(for: field.number), rule.takes(field.wire) else {
                     continue
                 }
                 if rule.slot != 0 {

@@ -31,7 +31,7 @@ struct Scan {
         var reader = FieldReader(bytes)
         while let field = try next(from: &reader, of: schema) {
             guard let rule = schema.rule(for: field.number) else { continue }
-            guard rule.wire == field.wire else {
+            guard rule.takes(field.wire) else {
                 needsJoin = true
                 continue
             }
@@ -40,11 +40,19 @@ struct Scan {
                 if slotsSeen & bit != 0 { needsJoin = true }
                 slotsSeen |= bit
             }
-            if rule.isText {
-                try text(field.payload, of: rule, in: schema)
-            } else if let nested = rule.schema {
-                try message(field.payload, as: nested)
-            }
+            try content(of: field, by: rule, in: schema)
+        }
+    }
+
+    private mutating func content(
+        of field: RawField, by rule: WireField, in schema: UnsafePointer<WireSchema>
+    ) throws(DecodingFailure) {
+        if rule.isText {
+            try text(field.payload, of: rule, in: schema)
+        } else if let nested = rule.schema {
+            try message(field.payload, as: nested)
+        } else if rule.isPacked, !field.payload.count.isMultiple(of: 8) {
+            throw malformed(.badPackedLength, at: field.payload.baseAddress, in: schema)
         }
     }
 
@@ -56,10 +64,17 @@ struct Scan {
             fieldsLeft -= 1
             if fieldsLeft >= 0 { return field }
         } catch {
-            let byte = start.map { reader.address - $0 } ?? 0
-            throw .malformed(error, message: schema.fullName, byte: byte)
+            throw malformed(error, at: reader.address, in: schema)
         }
         throw .tooManyFields(max: Self.fieldsMax)
+    }
+
+    private func malformed(
+        _ fault: DecodingFailure.Fault, at place: UnsafeRawPointer?,
+        in schema: UnsafePointer<WireSchema>
+    ) -> DecodingFailure {
+        let byte = if let start, let place { place - start } else { 0 }
+        return .malformed(fault, message: schema.fullName, byte: byte)
     }
 
     private func text(

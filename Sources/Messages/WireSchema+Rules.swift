@@ -17,13 +17,16 @@ extension WireField {
 
     var isText: Bool { wireKind == WIRE_TEXT }
 
-    /// The layout its bytes must have.
-    var wire: WireType {
+    var isPacked: Bool { wireKind == WIRE_PACKED64 }
+
+    /// True for the layout its bytes must have. Packed numbers may also come one by one.
+    func takes(_ wire: WireType) -> Bool {
         switch wireKind {
-        case WIRE_VARINT: .varint
-        case WIRE_FIXED32: .fixed32
-        case WIRE_FIXED64: .fixed64
-        default: .delimited
+        case WIRE_VARINT: wire == .varint
+        case WIRE_FIXED32: wire == .fixed32
+        case WIRE_FIXED64: wire == .fixed64
+        case WIRE_PACKED64: wire == .delimited || wire == .fixed64
+        default: wire == .delimited
         }
     }
 }

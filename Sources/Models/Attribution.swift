@@ -12,18 +12,18 @@ package struct Attribution: Sendable, Hashable {
     package var user: String
     /// The tool the client named; empty if none.
     package var tool: String
-    /// The W3C `traceparent` the client sent; empty if none.
-    package var traceparent: String
+    /// The trace it is part of; nil where neither the client nor this daemon makes one.
+    package var trace: TraceContext?
 
     package init(
         callID: String, caller: CallerKey, runID: String = "", user: String = "",
-        tool: String = "", traceparent: String = ""
+        tool: String = "", trace: TraceContext? = nil
     ) {
         self.callID = callID
         self.caller = caller
         self.runID = runID
         self.user = user
         self.tool = tool
-        self.traceparent = traceparent
+        self.trace = trace
     }
 }

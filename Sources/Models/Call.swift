@@ -106,13 +106,23 @@ extension Call {
             CallReport(
                 attribution: attribution, lane: record.lane, model: model, phase: record.phase,
                 priority: priority, queueWait: record.clocks.queueWait,
-                execution: record.clocks.execution(at: now), attempts: record.attempts)
+                execution: record.clocks.execution(at: now), attempts: record.attempts,
+                waits: record.waits)
         }
     }
 
     func attemptCorrected(on target: Target, _ problems: String, usage: Usage) {
         let now = time.now
         update { $0.attemptCorrected(on: target, problems, usage: usage, at: now) }
+    }
+
+    /// Its spans are recorded.
+    package var isTraced: Bool { attribution.trace?.span != nil }
+
+    /// What upstream is sent as `traceparent` by the attempt that runs now; nil for nothing.
+    package var traceparent: String? {
+        guard let trace = attribution.trace else { return nil }
+        return trace.traceparent(ofAttempt: trace.span == nil ? 0 : update { $0.attempts.count })
     }
 
     /// How the call ended; nil while it goes on.

@@ -18,6 +18,7 @@ struct CallRecord: Sendable {
     var phase = CallPhase.queue
     var lane = ""
     var attempts: [AttemptReport] = []
+    var waits: [WaitReport] = []
     var stops = Stops()
     private(set) var interruption: Interruption?
     private(set) var ending: CallEnding?
@@ -25,6 +26,8 @@ struct CallRecord: Sendable {
     var queueFollower: QueuePlace.Follower?
     /// The wait before the attempt that runs now.
     private var attemptWaited: Duration = .zero
+    private var attemptStartedAt = Instant.origin
+    private var firstChunkAfter: Duration?
     private var attemptRuns = false
     private var hadSlot = false
     /// The clock that ended the call, where it is another than its chain's.
@@ -71,19 +74,25 @@ extension CallRecord {
         clocks.attemptStarted(at: now, waited: waited, limits: limits, isStream: isStream)
         phase = isStream ? .establish : .execute
         attemptWaited = waited
+        attemptStartedAt = now
         attemptRuns = true
         hadSlot = true
     }
 
-    /// Waited without a slot, for a target rather than a lane.
-    mutating func waited(_ wait: Duration) {
+    /// Waited without getting a slot.
+    ///
+    /// - Parameter lane: empty where it was for a target rather than a lane.
+    mutating func waited(from began: Instant, to now: Instant, in lane: String) {
+        let wait = began.duration(to: now)
         clocks.waitEnded(after: wait)
+        if wait > .zero { waits.append(WaitReport(beganAt: began, took: wait, lane: lane)) }
         if ending == nil { phase = .queue }
     }
 
-    mutating func established() {
+    mutating func established(at now: Instant) {
         clocks.established()
         phase = .stream
+        firstChunkAfter = attemptStartedAt.duration(to: now)
     }
 
     /// The attempt that runs is over; without one, as when a wait for a slot failed, nothing is
@@ -96,7 +105,10 @@ extension CallRecord {
         var attempt = AttemptReport(target: target)
         attempt.lane = lane
         attempt.queueWait = attemptWaited
+        attempt.startedAt = attemptStartedAt
         attempt.duration = clocks.attemptEnded(at: now)
+        attempt.firstChunkAfter = firstChunkAfter
+        firstChunkAfter = nil
         describe(&attempt)
         attempts.append(attempt)
     }
@@ -112,6 +124,7 @@ extension CallRecord {
         }
         clocks.attemptGoesOn(at: now)
         attemptWaited = .zero
+        attemptStartedAt = now
         attemptRuns = true
     }
 

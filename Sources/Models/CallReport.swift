@@ -1,3 +1,4 @@
+package import Clocks
 package import Lanes
 
 /// The part of its life a call was in when it was looked at, or when it ended.
@@ -25,8 +26,16 @@ package struct AttemptReport: Sendable, Hashable {
     /// Empty on success.
     package var message = ""
     package var queueWait: Duration = .zero
+    /// When it had its slot; nil where the target was skipped.
+    package var startedAt: Instant?
     /// From the slot to the end of the attempt.
     package var duration: Duration = .zero
+    /// From the slot to the first chunk of a stream; nil where none came.
+    package var firstChunkAfter: Duration?
+    /// How its further chunks came; nil unless the call is traced.
+    package var chunkGaps: ChunkGaps?
+    /// nil unless it succeeded.
+    package var finishReason: FinishReason?
     package var retryAfter: Duration?
     /// What it used: counted, or estimated where upstream did not say. nil where nothing is known to
     /// have been used.
@@ -35,6 +44,20 @@ package struct AttemptReport: Sendable, Hashable {
     package init(target: Target) { self.target = target }
 
     package var code: Code { reason?.code ?? .ok }
+}
+
+/// A wait of a call that no attempt of its own tells of.
+package struct WaitReport: Sendable, Hashable {
+    package var beganAt: Instant
+    package var took: Duration
+    /// Empty where it was for a target to be well again.
+    package var lane: String
+
+    package init(beganAt: Instant, took: Duration, lane: String) {
+        self.beganAt = beganAt
+        self.took = took
+        self.lane = lane
+    }
 }
 
 /// What happened to one call: `laneway.v1.CallInfo` in Swift.
@@ -52,6 +75,8 @@ package struct CallReport: Sendable, Hashable {
     /// Spent running, over all attempts, queue waits left out.
     package var execution: Duration
     package var attempts: [AttemptReport]
+    /// Waits that ended without a slot, or were for a target rather than a slot.
+    package var waits: [WaitReport] = []
     /// The prompt as `role: text`; empty unless the call persists prompts and has failed.
     package var messages: [String] = []
     package var messagesTruncated = false
@@ -59,7 +84,7 @@ package struct CallReport: Sendable, Hashable {
     package init(
         attribution: Attribution, lane: String = "", model: String = "",
         phase: CallPhase = .queue, priority: Priority = .normal, queueWait: Duration = .zero,
-        execution: Duration = .zero, attempts: [AttemptReport] = []
+        execution: Duration = .zero, attempts: [AttemptReport] = [], waits: [WaitReport] = []
     ) {
         self.attribution = attribution
         self.lane = lane
@@ -69,5 +94,6 @@ package struct CallReport: Sendable, Hashable {
         self.queueWait = queueWait
         self.execution = execution
         self.attempts = attempts
+        self.waits = waits
     }
 }

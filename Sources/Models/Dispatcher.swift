@@ -40,6 +40,7 @@ package final class Dispatcher: Sendable {
         let ended = call.update { record in
             record.attemptEnded(on: link.model.target, at: now) {
                 $0.upstreamRequestID = response.upstreamRequestID
+                $0.finishReason = response.finishReason
                 $0.usage = response.lastTurnUsage ?? response.usage
             }
             return record.ended(.succeeded)
@@ -206,13 +207,16 @@ extension Dispatcher {
     }
 
     /// - Parameter usage: what it had used by then, as far as can be told.
-    func attemptInterrupted(_ call: Call, _ target: Target, usage: Usage?) {
+    func attemptInterrupted(
+        _ call: Call, _ target: Target, usage: Usage?, gaps: ChunkGaps? = nil
+    ) {
         let cause = call.interruption ?? .callerLeft
         let refusal = call.refusal(for: cause)
         let reason = cause == .idleTimeout ? .idleTimeout : refusal.reason
         attemptEnded(call, target) {
             $0.failed(reason, refusal.message)
             $0.usage = usage
+            $0.chunkGaps = gaps
         }
     }
 

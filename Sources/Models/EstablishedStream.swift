@@ -24,6 +24,8 @@ package final class EstablishedStream: Sendable {
     private let over = Atomic(false)
     private let outputBytes = Atomic(0)
     private let chunksGiven = Atomic(0)
+    /// nil unless the call is traced.
+    private let pace: ChunkPace?
     /// nil for a model that never waits.
     private let idle: IdleAlarm?
     /// Stopping a stream that waits means cancelling the task that reads it: `call.bind`.
@@ -43,6 +45,7 @@ package final class EstablishedStream: Sendable {
         self.limits = model.limits
         self.dispatcher = dispatcher
         self.runsInPlace = model.answersAtOnce || call.isBound
+        self.pace = call.isTraced ? ChunkPace(firstAt: call.time.now) : nil
         self.idle = model.answersAtOnce ? nil : IdleAlarm(call, model.limits.idleTimeout)
     }
 
@@ -66,7 +69,7 @@ package final class EstablishedStream: Sendable {
             case .text(let text): count(text)
             case .reasoning(let text, _): count(text)
             case .toolCall(_, _, _, let arguments): count(arguments)
-            case .finish(_, let usage): try finished(usage)
+            case .finish(let reason, let usage): try finished(reason, usage)
             case nil: throw ProviderFailure(.interrupted, "upstream ended without finishing")
             }
             return chunk
@@ -90,19 +93,24 @@ package final class EstablishedStream: Sendable {
         // One reader at a time, so no addition is lost; a locked one costs more than the chunk.
         let bytes = outputBytes.load(ordering: .relaxed) &+ text.utf8.count
         outputBytes.store(bytes, ordering: .relaxed)
-        chunksGiven.store(chunksGiven.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+        let given = chunksGiven.load(ordering: .relaxed)
+        chunksGiven.store(given &+ 1, ordering: .relaxed)
+        // The first one had come before it was asked for.
+        if given > 0 { pace?.chunkCame(at: call.time.now) }
     }
 }
 
 // MARK: - The end
 
 extension EstablishedStream {
-    private func finished(_ usage: Usage) throws {
+    private func finished(_ reason: FinishReason, _ usage: Usage) throws {
         close(usage)
         let now = call.time.now
         let ended = call.update { record in
             record.attemptEnded(on: target, at: now) {
                 $0.upstreamRequestID = chunks.upstreamRequestID
+                $0.finishReason = reason
+                $0.chunkGaps = pace?.gaps
                 $0.usage = usage
             }
             return record.ended(.succeeded)
@@ -122,7 +130,7 @@ extension EstablishedStream {
             failure?.partialUsage ?? (error as? CallFailure)?.partialUsage ?? estimate
         close(usage)
         if call.isStopped(by: error) || call.ending != nil {
-            dispatcher.attemptInterrupted(call, target, usage: usage)
+            dispatcher.attemptInterrupted(call, target, usage: usage, gaps: pace?.gaps)
             return dispatcher.interrupted(
                 call, request, orElse: .callerLeft, partialUsage: usage)
         }
@@ -139,6 +147,7 @@ extension EstablishedStream {
         }
         dispatcher.attemptEnded(call, target) {
             $0.failed(failure)
+            $0.chunkGaps = pace?.gaps
             $0.usage = usage
         }
         var refusal = Refusal(.streamInterrupted, "\(target): \(failure.message)")

@@ -83,14 +83,14 @@ extension LaneModel {
         guard let lane else {
             start(call, waited: .zero, isStream: true)
             let stream = try await establish(request, for: call)
-            call.update { $0.established() }
+            established(call)
             return stream
         }
         let slot = try await self.slot(of: lane, for: call, request, isStream: true)
         start(call, waited: slot.waited, isStream: true)
         do {
             let stream = try await establish(request, for: call)
-            call.update { $0.established() }
+            established(call)
             return LaneStream(stream, slot.established())
         } catch {
             slot.release(used: TokensUsed(error, of: request), Strain(error))
@@ -115,8 +115,8 @@ extension LaneModel {
         do {
             return try await lane.slot(for: job, follow: follow)
         } catch {
-            let waited = asked.duration(to: call.time.now)
-            call.update { $0.clocks.waitEnded(after: waited) }
+            let now = call.time.now
+            call.update { $0.waited(from: asked, to: now, in: lane.name) }
             throw error
         }
     }
@@ -126,6 +126,11 @@ extension LaneModel {
         call.update {
             $0.attemptStarted(at: now, waited: waited, limits: limits, isStream: isStream)
         }
+    }
+
+    private func established(_ call: Call) {
+        let now = call.time.now
+        call.update { $0.established(at: now) }
     }
 }
 

@@ -42,8 +42,8 @@ extension Call {
             report(), reason: reason, isStream: isStream, took: arrived.duration(to: time.now))
     }
 
-    /// Tells the sink of an execution that goes on without its caller, once it has ended.
-    package func tellAfterlife(_ sink: any UsageSink) {
+    /// Tells of an execution that goes on without its caller, once it has ended.
+    package func tellAfterlife(_ tell: @escaping @Sendable (UsageRecord) -> Void) {
         guard afterlife.hasBegun, let last = report().attempts.last else { return }
         let (report, time) = (report(), time)
         let began = time.now
@@ -56,6 +56,7 @@ extension Call {
                 attempt.reason = nil
                 attempt.usage = response.usage
                 attempt.upstreamRequestID = response.upstreamRequestID
+                attempt.finishReason = response.finishReason
             case .failure(let error as ProviderFailure): attempt.failed(error)
             case .failure: attempt.usage = last.usage
             }
@@ -64,7 +65,7 @@ extension Call {
             var record = UsageRecord(
                 own, reason: attempt.reason, isStream: false, took: attempt.duration)
             record.isDetached = true
-            sink.callEnded(record)
+            tell(record)
         }
     }
 }

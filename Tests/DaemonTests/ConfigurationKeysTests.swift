@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `every documented default is the default`() throws {
-        let fixture = ConfigurationFixture()
+        let fixture = ConfigurationFixture(environment: ["K": "sk"])
         var checked = 0
         for cells in try documented() {
             let key = try #require(word(cells[0]))
@@ -63,8 +63,11 @@ import Testing
             "reasoning": "true", "api": "responses", "keep": "48h", "input": "3", "output": "4",
             "corrective_turns": "2", "cached_input": "5", "cache_write": "6",
             "fail_over_on_content_policy": "[NAME]", "failover_log": "/x",
+            "endpoint": "https://y", "sample": "0.5", "resource": "{ a: b }",
+            "api_key_header": "x-key",
         ]
-        for key in Configuration.knownKeys {
+        // Of telemetry it changes only whether the file is refused.
+        for key in Configuration.knownKeys where key != "telemetry.allow_insecure" {
             let last = String(key.split(separator: ".").last ?? "")
             let value = values[last] ?? "7s"
             let usual = try load(key, nil, with: fixture)
@@ -89,6 +92,8 @@ import Testing
             sections["callers"] = Self.caller(with: parts.last ?? "", value)
         } else if parts[0] == "prices" {
             sections["prices"] = Self.price(with: parts.last ?? "", value)
+        } else if parts[0] == "telemetry" {
+            sections["telemetry"] = Self.telemetry(with: parts.last ?? "", value)
         } else if let value {
             sections[parts[0]] = Self.section(parts, value, kind: kind)
         }
@@ -113,6 +118,14 @@ import Testing
         var price = ["input": "1", "output": "2"]
         if let value { price[key] = value }
         return "{ NAME/x: { \(price.map { "\($0): \($1)" }.joined(separator: ", ")) } }"
+    }
+
+    /// A section with an endpoint, and with a key where the header for it is the question.
+    private static func telemetry(with key: String, _ value: String?) -> String {
+        var section = ["endpoint": "https://x"]
+        if key == "api_key_header" { section["api_key_env"] = "K" }
+        if let value { section[key] = value }
+        return "{ \(section.map { "\($0): \($1)" }.joined(separator: ", ")) }"
     }
 
     /// A list of one caller, about whom something is said with or without the key.

@@ -1,4 +1,5 @@
 import Daemon
+import Models
 import Providers
 import Testing
 

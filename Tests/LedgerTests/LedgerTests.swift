@@ -38,7 +38,8 @@ struct LedgerTests {
             attribution: Attribution(
                 callID: "c-1", caller: CallerKey(uid: 1_000, callerID: caller), runID: "run-1",
                 user: "ann", tool: "search",
-                traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                trace: TraceContext(
+                    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
             lane: "gpu", model: "fast", phase: .execute)
         report.attempts = attempts.map { target, usage, reason in
             var attempt = AttemptReport(

@@ -131,14 +131,6 @@ import UpstreamScript
         #expect(streamed?.kind == .rateLimited)
     }
 
-    @Test func `a packed answer is refused and not unpacked`() async throws {
-        let steps: [UpstreamStep] = [.answer("xxxx", headers: ["content-encoding: gzip"])]
-        for failure in try await failures(steps) {
-            #expect(failure.kind == .malformed)
-            #expect(failure.message.contains("gzip"))
-        }
-    }
-
     @Test func `an answer over the limit is refused with the figure`() async throws {
         let big = try await failures([.answer(String(repeating: " ", count: 5000))]) {
             $0.limits.answerBytesMax = 4096

@@ -9,21 +9,29 @@ struct HouseTests {
         "CNghttp2": [],
         "CMessages": [],
         "CValijson": [],
+        "CZlib": [],
         "Clocks": [],
         "Messages": ["CMessages"],
         "Schemas": ["CValijson"],
+        "Inflation": ["CZlib", "NIOCore"],
         "Wire": ["CNghttp2", "NIOCore", "DequeModule"],
         "RPC": ["Wire", "Messages", "Clocks", "NIOCore", "DequeModule"],
         "Lanes": ["Clocks", "DequeModule", "Logging"],
         "Models": ["Lanes", "Clocks", "DequeModule", "Logging"],
-        "Providers": ["Models", "Clocks", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging"],
+        "Providers": [
+            "Models", "Inflation", "Clocks", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging",
+        ],
         "Ledger": ["Models", "Lanes", "GRDB", "Logging"],
+        "Telemetry": [
+            "Models", "Lanes", "Messages", "Clocks", "AsyncHTTPClient", "DequeModule", "NIOCore",
+            "NIOHTTP1", "Logging",
+        ],
         // Wire for the one error type its sessions end connections with.
         "Transport": ["RPC", "Wire", "Clocks", "NIOCore", "NIOPosix", "Logging"],
         "Daemon": [
-            "Transport", "RPC", "Messages", "Schemas", "Ledger", "Providers", "Models", "Lanes",
-            "Clocks",
-            "AsyncHTTPClient", "Yams", "NIOCore", "NIOPosix", "Logging", "UnixSignals",
+            "Transport", "RPC", "Messages", "Schemas", "Ledger", "Telemetry", "Providers", "Models",
+            "Lanes", "Clocks", "AsyncHTTPClient", "Yams", "NIOCore", "NIOPosix", "Logging",
+            "UnixSignals",
         ],
         "Client": ["RPC", "Messages", "Transport", "Clocks", "NIOCore", "NIOPosix"],
         "LaneViews": ["Messages"],
@@ -50,7 +58,10 @@ struct HouseTests {
         }
     }
 
-    @Test(arguments: [("CMessages", "Messages"), ("CNghttp2", "Wire"), ("CValijson", "Schemas")])
+    @Test(arguments: [
+        ("CMessages", "Messages"), ("CNghttp2", "Wire"), ("CValijson", "Schemas"),
+        ("CZlib", "Inflation"),
+    ])
     func `C has one address`(module: String, owner: String) throws {
         for file in try Repository.files(below: "Sources") where file.imports.contains(module) {
             #expect(file.path.hasPrefix("Sources/\(owner)/"), "\(file.path) imports \(module)")

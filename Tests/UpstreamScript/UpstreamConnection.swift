@@ -126,7 +126,7 @@ extension UpstreamConnection.Inbox {
         }
         let request = UpstreamRequest(
             line: String(head.first ?? ""), headers: headers,
-            body: String(decoding: bytes[body..<end], as: UTF8.self))
+            bytes: Array(bytes[body..<end]))
         bytes.removeFirst(end)
         return request
     }

@@ -59,5 +59,9 @@ package struct UpstreamRequest: Sendable, Hashable {
     package var line: String
     /// Names in lower case.
     package var headers: [String: String]
-    package var body: String
+    /// The body as it came.
+    package var bytes: [UInt8]
+
+    /// The body where it is text.
+    package var body: String { String(decoding: bytes, as: UTF8.self) }
 }

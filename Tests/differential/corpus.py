@@ -121,9 +121,10 @@ class Maker:
         if kind == field.TYPE_BOOL:
             return self.random.random() < 0.5
         if kind in (field.TYPE_DOUBLE, field.TYPE_FLOAT):
-            return self.random.choice(REALS) if field.has_presence else 2.5
-        signed = kind not in (field.TYPE_UINT32, field.TYPE_UINT64)
-        bits = 64 if kind in (field.TYPE_INT64, field.TYPE_UINT64) else 32
+            keeps_zeros = field.has_presence or field.is_repeated
+            return self.random.choice(REALS) if keeps_zeros else 2.5
+        signed = field.cpp_type not in (field.CPPTYPE_UINT32, field.CPPTYPE_UINT64)
+        bits = 64 if field.cpp_type in (field.CPPTYPE_INT64, field.CPPTYPE_UINT64) else 32
         least, most = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
         return self.random.choice([n for n in NUMBERS if least <= n <= most])
 
@@ -131,6 +132,8 @@ class Maker:
         """Something like `data`, but rarely still what an encoder would write."""
         ways = [self.cut, self.flipped, self.spliced, self.doubled, self.with_unknown,
                 self.retyped, self.with_bad_text]
+        # As often as all the others, for few messages have such fields.
+        ways += [self.with_packed] * (len(ways) if self.packed(name) else 0)
         for way in self.random.choices(ways, k=self.random.randint(1, 2)):
             data = way(name, data)
         return data
@@ -167,6 +170,19 @@ class Maker:
             return data
         text = self.random.choice(BAD_TEXTS)
         return data + varint(self.random.choice(texts) << 3 | 2) + varint(len(text)) + text
+
+    def with_packed(self, name, data):
+        """Packed numbers in several pieces, in lengths that are not theirs, or one by one."""
+        for number in self.random.choices(self.packed(name), k=self.random.randint(1, 3)):
+            row = self.random.randbytes(self.random.choice([0, 8, 8, 16, 24, 80, 7, 12]))
+            one_by_one = b"".join(
+                varint(number << 3 | 1) + row[n : n + 8] for n in range(0, len(row), 8))
+            whole = varint(number << 3 | 2) + varint(len(row)) + row
+            data += self.random.choice([whole, one_by_one])
+        return data
+
+    def packed(self, name):
+        return [f.number for f in self.fields(name) if f.is_packed]
 
     def fields(self, name):
         return self.types[name].DESCRIPTOR.fields

@@ -20,6 +20,7 @@ import pytest
 from support import daemon as daemons
 from support.calls import PATIENCE, Client, failure_of, messages, settle
 from support.canaries import Canary, canary
+from support.collector import METRICS, TRACES, Sink
 from support.dialects import DIALECTS
 from support.echoing import ECHOES, HEADER, EchoingUpstream
 from support.failover_rows import ROWS
@@ -34,6 +35,7 @@ lane_defaults: { concurrency: 64 }
 prices: { "*/*": { input: 1, output: 2 } }
 attribution: { persist_prompts: false, failover_log: FOLDER/failover.jsonl }
 ledger: { path: FOLDER/ledger.db }
+telemetry: { endpoint: "COLLECTOR", interval: 1s, api_key_file: FOLDER/collector-key }
 limits: { first_chunk_timeout: 600ms, idle_timeout: 600ms }
 log: { level: trace }
 """
@@ -49,13 +51,14 @@ def make_canaries() -> dict[str, Canary]:
     """With signs in them that escaping changes, and a key as long as a signed token."""
     shapes = {
         "key": "Canary/key+{core}." + "x/Y+" * 40 + ".{more}==",
+        "collector": "Canary/collector+{core}.{more}==",
         "header": 'Canary "header" \\{core}/{more}',
         "text": 'canary "text" é/{core}',
         "image": "canary image {core}",
         "span": "{core}",
         "trace": "{core}{more}",
     }
-    names = ("key", "header", "completion", *PROMPTS)
+    names = ("key", "collector", "header", "completion", *PROMPTS)
     names += ("caller", "run", "user", "tool", "trace", "span", "unknown")
     return {name: canary(name, shapes.get(name, "canary-{name}-{core}")) for name in names}
 
@@ -140,20 +143,27 @@ class Run:
         )  # fmt: skip
         self.outputs: dict[str, bytes] = {}
         self.metrics = b""
+        self.sink = Sink()
         self.daemon = daemons.Daemon(self._config()).wait_until_listening()
         self.caller = Caller(self.daemon.target, self.canaries)
         self.bystander = Caller(self.daemon.target, None)
 
     def _config(self) -> str:
-        key = self.folder / "key"
-        key.touch(mode=0o600)
-        key.write_text(self.canaries["key"].value + "\n")
+        key = self._key_file("key", "key")
+        self._key_file("collector-key", "collector")
         header = self.canaries["header"].value.replace("'", "''")
         provider = (
             f"{{ {DIALECTS[self.kind].CONFIG}, base_url: {self.upstream.base_url}, "
             f"api_key_file: {key}, headers: {{ {HEADER}: '{header}' }} }}"
         )
-        return CONFIG.replace("PROVIDER", provider).replace("FOLDER", str(self.folder))
+        text = CONFIG.replace("PROVIDER", provider).replace("FOLDER", str(self.folder))
+        return text.replace("COLLECTOR", self.sink.endpoint)
+
+    def _key_file(self, name: str, canary_name: str) -> pathlib.Path:
+        key = self.folder / name
+        key.touch(mode=0o600)
+        key.write_text(self.canaries[canary_name].value + "\n")
+        return key
 
     def on(self, name: str, behaviour) -> str:
         """A model of this kind's own that behaves so."""
@@ -213,6 +223,8 @@ class Run:
         self.outputs["ledger at the end"] = b"\n".join(file.read_bytes() for file in ledger)
         self._keep("failover.jsonl")
         self.outputs["log"] = self.daemon.log.read_bytes()
+        self.outputs["spans"] = self.sink.bytes_of(TRACES)
+        self.outputs["metrics by OTLP"] = self.sink.bytes_of(METRICS)
         for words in (
             ("usage", "--by", "caller,target"), ("usage", "--by", "lane", "--json"),
             ("calls", "--limit", "5000"), ("calls", "--limit", "5000", "--json"),
@@ -238,6 +250,7 @@ class Run:
         self.caller.client.close()
         self.bystander.client.close()
         self.daemon.stop()
+        self.sink.close()
 
     def assert_no_leak(self, names: tuple[str, ...], outputs: dict[str, bytes]) -> None:
         """Or it is said where those canaries are, and in which form."""
@@ -302,7 +315,7 @@ def test_the_matrix_failed_and_the_good_answers_came(run):
 
 def test_every_output_that_is_searched_holds_what_it_should(run):
     assert not [name for name, data in run.outputs.items() if not data.strip(b"\0\n")]
-    assert len(run.outputs) == 21
+    assert len(run.outputs) == 23
     for words in (b"upstream answered", b"call failed over", b"target is left alone"):
         assert words in run.outputs["log"], words
     assert run.outputs["failover.jsonl"].count(b"\n") > len(CASES) // 2
@@ -313,12 +326,26 @@ def test_every_output_that_is_searched_holds_what_it_should(run):
         for place in ("failover.jsonl", "ledger at the end", "laneway calls --limit 5000 --json"):
             assert run.canaries[name].found_in(run.outputs[place]), (name, place)
         assert run.canaries[name].found_in(run.caller.told[0].raw), name
+        assert run.canaries[name].found_in(run.outputs["spans"]), name
     assert run.canaries["trace"].found_in(run.outputs["ledger at the end"])
+
+
+def test_every_call_and_every_attempt_was_exported(run):
+    """Else there would be nothing in the spans to search."""
+    own = [span for span in run.sink.spans if span.kind == "SERVER"]
+    assert len(own) == len(run.caller.told) + len(run.bystander.told)
+    traces = {span.trace_id for span in own}
+    assert run.canaries["trace"].value in traces
+    attempts = [span for span in run.sink.spans if span.kind == "CLIENT"]
+    assert len(attempts) > len(own), "many were tried twice"
+    assert run.sink.count_of("laneway.call.duration") == len(own)
+    key = f"Bearer {run.canaries['collector'].value}"
+    assert {export.headers["authorization"] for export in run.sink.arrivals} == {key}
 
 
 def test_keys_and_headers_are_nowhere(run):
     told = callers(run, run.caller, run.bystander)
-    run.assert_no_leak(("key", "header"), run.outputs | told)
+    run.assert_no_leak(("key", "collector", "header"), run.outputs | told)
 
 
 def test_prompts_and_completions_are_told_to_their_caller_alone(run):
@@ -329,9 +356,11 @@ def test_prompts_and_completions_are_told_to_their_caller_alone(run):
 def test_metadata_is_where_attribution_puts_it_and_nowhere_else(run):
     bystander = callers(run, run.bystander)
     run.assert_no_leak(("unknown", "span"), run.outputs | callers(run, run.caller) | bystander)
-    metrics = {"metrics": run.metrics}
+    exported = {"metrics by OTLP": run.outputs["metrics by OTLP"]}
+    metrics = exported | {"metrics": run.metrics}
     run.assert_no_leak(("user", "tool", "run", "trace", "caller"), bystander)
     run.assert_no_leak(("user", "tool", "run", "trace"), metrics)
+    run.assert_no_leak(("caller",), exported)
 
 
 def test_the_search_finds_every_form():

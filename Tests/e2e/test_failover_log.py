@@ -98,6 +98,33 @@ def test_a_log_that_cannot_be_written_stops_no_call(logged, upstream, tmp_path):
     assert "failover records lost" in log and "count=3" in log
 
 
+def test_a_log_that_cannot_be_written_is_told_of_also_after_too_much_has_waited(
+    logged, upstream, tmp_path
+):
+    upstream.on("busy", error("503 Service Unavailable"))
+    file, aside = tmp_path / "failover.jsonl", tmp_path / "aside"
+    os.mkfifo(file)
+    running, client, _ = logged(True, file)
+    # The first record waits for somebody to read it, and no more than 16 MiB wait behind it.
+    for _ in range(24):
+        client.generate("local/busy,other/spare", "x" * (1 << 20))
+    assert "failover log" not in running.log.read_text()
+    # Its reader comes and leaves; the next find a folder where the file should be.
+    file.rename(aside)
+    file.mkdir()
+    os.close(os.open(aside, os.O_RDONLY | os.O_NONBLOCK))
+    settle()
+    assert running.log.read_text().count("the failover log cannot be written") == 1
+    file.rmdir()
+    client.generate("local/busy,other/spare")
+    settle()
+    # The line that was cut off is ended first.
+    assert json.loads(file.read_text().strip())["to"] == "other/spare"
+    log = running.log.read_text()
+    assert "failover records lost" in log and "count=24" in log
+    assert log.count("the failover log cannot be written") == 1
+
+
 def test_a_daemon_that_stops_writes_what_it_was_told(logged, upstream):
     upstream.on("busy", error("503 Service Unavailable"))
     running, client, file = logged(persist=True)

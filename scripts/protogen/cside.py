@@ -54,7 +54,10 @@ def declaration(field: Field) -> str:
     kind = {"STRING": "bytes", "ENUM": "int32"}.get(field.kind, field.kind.lower())
     if isinstance(field.type, Message):
         kind = f".{package_of(field.type)}.{c_message_name(field.type)}"
-    return f"{'repeated ' if field.repeated else ''}{kind} {field.name} = {field.number};"
+    # protoc-c writes numbers packed only where it is told to, whatever proto3 says.
+    options = " [packed = true]" if field.packed else ""
+    label = "repeated " if field.repeated else ""
+    return f"{label}{kind} {field.name} = {field.number}{options};"
 
 
 def package_of(message: Message) -> str:
@@ -90,7 +93,8 @@ def c_case(message: Message, field: Field) -> str:
 
 KINDS = {
     "STRING": "WIRE_TEXT", "BYTES": "WIRE_BYTES", "MESSAGE": "WIRE_MESSAGE", "MAP": "WIRE_MESSAGE",
-    "DOUBLE": "WIRE_FIXED64", "FLOAT": "WIRE_FIXED32",
+    "DOUBLE": "WIRE_FIXED64", "FIXED64": "WIRE_FIXED64", "SFIXED64": "WIRE_FIXED64",
+    "FLOAT": "WIRE_FIXED32", "FIXED32": "WIRE_FIXED32",
 }
 
 SCHEMA_HEADER = """\
@@ -102,9 +106,10 @@ SCHEMA_HEADER = """\
 
 #include <protobuf-c/protobuf-c.h>
 
-// What a field holds. WIRE_UNKNOWN is a number no field has.
+// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED64 a row of 64-bit numbers.
 enum WireKind {
-    WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE
+    WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE,
+    WIRE_PACKED64
 };
 
 struct WireSchema;
@@ -157,7 +162,7 @@ def header(file: File) -> str:
 def table(message: Message) -> str:
     slots = slots_of(message)
     rows = "".join(
-        f'    [{f.number}] = {{"{f.name}", {schema_of(f)}, {KINDS.get(f.kind, "WIRE_VARINT")}, '
+        f'    [{f.number}] = {{"{f.name}", {schema_of(f)}, {wire_kind(f)}, '
         f"{slots.get(f.name, 0)}}},\n" for f in message.fields)
     count = max((f.number for f in message.fields), default=0) + 1
     prefix = c_prefix(message)
@@ -165,6 +170,10 @@ def table(message: Message) -> str:
             f"const struct WireSchema {prefix}__schema = {{\n"
             f'    "{message.full_name}",\n    &{prefix}__descriptor,\n    {prefix}__fields,\n'
             f"    {count},\n}};\n")
+
+
+def wire_kind(field: Field) -> str:
+    return "WIRE_PACKED64" if field.packed else KINDS.get(field.kind, "WIRE_VARINT")
 
 
 def schema_of(field: Field) -> str:

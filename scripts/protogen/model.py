@@ -13,7 +13,11 @@ FILE_MESSAGE, FILE_ENUM = 4, 5
 MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_ONEOF = 2, 3, 4, 8
 ENUM_VALUE = 2
 
-SCALARS = {"DOUBLE", "FLOAT", "INT32", "INT64", "UINT32", "UINT64", "BOOL", "STRING", "BYTES"}
+SCALARS = {
+    "DOUBLE", "FLOAT", "INT32", "INT64", "UINT32", "UINT64", "FIXED32", "FIXED64", "SFIXED64",
+    "BOOL", "STRING", "BYTES",
+}
+PACKED = {"DOUBLE", "FIXED64"}  # the numbers that may be repeated, eight bytes each
 
 
 class Unsupported(Exception):
@@ -30,6 +34,10 @@ class Field:
     oneof: str | None = None
     type: object = None  # the Message or Enum of a field of that kind
     comment: list[str] = field(default_factory=list)
+
+    @property
+    def packed(self) -> bool:
+        return self.repeated and self.kind in PACKED
 
 
 @dataclass
@@ -176,8 +184,8 @@ class Linker:
             made.kind = "MAP"
             if [f.kind for f in made.type.fields] != ["STRING", "STRING"]:
                 raise Unsupported(f"{full_name}: maps of anything but string to string")
-        elif made.repeated and made.kind not in ("STRING", "MESSAGE"):
-            raise Unsupported(f"{full_name}: repeated numbers and bytes")
+        elif made.repeated and made.kind not in ("STRING", "MESSAGE", *PACKED):
+            raise Unsupported(f"{full_name}: repeated {made.kind.lower()}")
         if "oneof_index" in entry and not made.optional:
             made.oneof = oneofs[int(entry["oneof_index"][0])]
         return made

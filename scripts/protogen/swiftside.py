@@ -1,5 +1,6 @@
 """The Swift of each message and enum: its value and its way to and from the C structs."""
 
+import re
 import textwrap
 
 from cside import c_case, c_prefix, c_type, oneof_name
@@ -13,10 +14,11 @@ RENAMED = {
     "google.protobuf.Duration": "DurationMessage",
 }
 CAPITALS = {"id", "json", "url", "http"}
-KEYWORDS = {"default"}
+KEYWORDS = {"default", "internal"}
 SCALARS = {
     "DOUBLE": ("Double", "0"), "FLOAT": ("Float", "0"), "INT32": ("Int32", "0"),
     "INT64": ("Int", "0"), "UINT32": ("UInt32", "0"), "UINT64": ("UInt64", "0"),
+    "FIXED32": ("UInt32", "0"), "FIXED64": ("UInt64", "0"), "SFIXED64": ("Int", "0"),
     "BOOL": ("Bool", "false"), "STRING": ("String", '""'), "BYTES": ("[UInt8]", "[]"),
 }
 WIDTH = 100
@@ -68,6 +70,11 @@ def escaped(name: str) -> str:
     return f"`{name}`" if name in KEYWORDS else name
 
 
+def access(thing: Message | Enum) -> str:
+    """The contract is for everyone; what the daemon says to others is its own."""
+    return "package" if "internal" in thing.full_name.split(".") else "public"
+
+
 def type_name(thing: Message | Enum) -> str:
     return RENAMED.get(thing.full_name, thing.name)
 
@@ -114,23 +121,24 @@ def doc(comment: list[str], indent: str) -> str:
 
 def value(message: Message) -> str:
     name = type_name(message)
-    stored = "".join(doc(comment, "    ") + f"    public var {escaped(n)}: {t}\n"
+    stored = "".join(doc(comment, "    ") + f"    {access(message)} var {escaped(n)}: {t}\n"
                      for n, t, _, comment in properties(message))
     nested = [indented(enum_lines(e)) for e in message.enums]
     nested += [oneof_enum(message, o) for o in message.oneofs]
     parts = [p for p in [stored, initializer(message), *nested] if p]
-    return (doc(message.comment, "") + f"public struct {name}: Sendable, Hashable {{\n"
+    return (doc(message.comment, "")
+            + f"{access(message)} struct {name}: Sendable, Hashable {{\n"
             + "\n".join(parts) + "}\n")
 
 
 def initializer(message: Message) -> str:
     parameters = [f"{n}: {t} = {d}" for n, t, d, _ in properties(message)]
     if not parameters:
-        return "    public init() {}\n"
-    line = f"    public init({', '.join(parameters)}) {{"
+        return f"    {access(message)} init() {{}}\n"
+    line = f"    {access(message)} init({', '.join(parameters)}) {{"
     if len(line) > WIDTH:
         filled = fill(parameters)
-        line = f"    public init(\n{filled}\n    ) {{"
+        line = f"    {access(message)} init(\n{filled}\n    ) {{"
     body = "".join(f"        self.{n} = {n}\n" for n, _, _, _ in properties(message))
     return f"    /// Fields left out are absent, zero or empty.\n{line}\n{body}    }}\n"
 
@@ -156,12 +164,14 @@ def oneof_enum(message: Message, oneof: str) -> str:
         cases += (f"        {'indirect ' if indirect else ''}case {escaped(property_name(field))}"
                   f"({element_type(field)})\n")
     return (doc(message.oneofs[oneof], "    ")
-            + f"    public enum {oneof_type(oneof)}: Sendable, Hashable {{\n{cases}    }}\n")
+            + f"    {access(message)} enum {oneof_type(oneof)}: Sendable, Hashable {{\n"
+            f"{cases}    }}\n")
 
 
 def case_name(enum: Enum, value_name: str) -> str:
-    prefix = "".join(("_" if c.isupper() and n else "") + c
-                     for n, c in enumerate(enum.name)).upper() + "_"
+    # OTLPSpanKind is OTLP_SPAN_KIND: capitals in a row are one word.
+    words = re.sub("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", enum.name)
+    prefix = words.upper() + "_"
     return camel(value_name.removeprefix(prefix))
 
 
@@ -172,14 +182,15 @@ def enum_lines(enum: Enum) -> str:
     writes = "".join(f"        case .{n.strip('`')}: {number}\n" for n, number, _ in names)
     return (
         doc(enum.comment, "")
-        + f"public enum {enum.name}: RawRepresentable, Sendable, Hashable {{\n{cases}"
+        + f"{access(enum)} enum {enum.name}: RawRepresentable, Sendable, Hashable {{\n{cases}"
         "    /// A number this version has no name for, kept as it came.\n"
         "    case unrecognized(Int32)\n\n"
         "    /// The value of a number of the wire.\n"
-        "    public init(rawValue: Int32) {\n        switch rawValue {\n"
+        f"    {access(enum)} init(rawValue: Int32) {{\n"
+        "        switch rawValue {\n"
         f"{reads}        default: self = .unrecognized(rawValue)\n        }}\n    }}\n\n"
         "    /// Its number on the wire.\n"
-        "    public var rawValue: Int32 {\n        switch self {\n"
+        f"    {access(enum)} var rawValue: Int32 {{\n        switch self {{\n"
         f"{writes}        case .unrecognized(let number): number\n        }}\n    }}\n}}\n")
 
 
@@ -225,10 +236,16 @@ extension {type_name(message)}: CBacked {{
     init(_ c: UnsafePointer<{c_type(message)}>) {{
 {reads}    }}
 
-    func fill(_ c: UnsafeMutablePointer<{c_type(message)}>, in arena: inout Arena) {{
+{fill_opening(message)}
 {writes}    }}
 }}
 """.replace("{\n    }", "{}")
+
+
+def fill_opening(message: Message) -> str:
+    parameters = f"_ c: UnsafeMutablePointer<{c_type(message)}>, in arena: inout Arena"
+    line = f"    func fill({parameters}) {{"
+    return line if len(line) <= WIDTH else f"    func fill(\n        {parameters}\n    ) {{"
 
 
 def map_entry(entry: Message) -> str:
@@ -256,7 +273,7 @@ def read_field(message: Message, field: Field) -> str:
 def read_scalar(field: Field, c: str) -> str:
     return {
         "STRING": f".init({c})", "BYTES": f".init({c})", "INT64": f"Int({c})",
-        "BOOL": f"{c} != 0", "ENUM": f".init(rawValue: {c})",
+        "SFIXED64": f"Int({c})", "BOOL": f"{c} != 0", "ENUM": f".init(rawValue: {c})",
     }.get(field.kind, c)
 
 
@@ -277,7 +294,7 @@ def write_scalar(field: Field, value: str) -> str:
     return {
         "STRING": f"arena.store({value})", "BYTES": f"arena.store({value})",
         "MESSAGE": f"arena.store({value})", "INT64": f"Int64({value})",
-        "BOOL": f"{value} ? 1 : 0", "ENUM": f"{value}.rawValue",
+        "SFIXED64": f"Int64({value})", "BOOL": f"{value} ? 1 : 0", "ENUM": f"{value}.rawValue",
     }.get(field.kind, value)
 
 

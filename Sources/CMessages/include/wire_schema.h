@@ -6,9 +6,10 @@
 
 #include <protobuf-c/protobuf-c.h>
 
-// What a field holds. WIRE_UNKNOWN is a number no field has.
+// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED64 a row of 64-bit numbers.
 enum WireKind {
-    WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE
+    WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE,
+    WIRE_PACKED64
 };
 
 struct WireSchema;
@@ -37,6 +38,29 @@ extern const struct WireSchema google__rpc__error_info__schema;
 extern const struct WireSchema google__rpc__retry_info__schema;
 extern const struct WireSchema google__rpc__error_info_metadata_entry__schema;
 extern const struct WireSchema google__rpc__status__schema;
+extern const struct WireSchema laneway__internal__otlptrace_request__schema;
+extern const struct WireSchema laneway__internal__otlpmetrics_request__schema;
+extern const struct WireSchema laneway__internal__otlpresponse__schema;
+extern const struct WireSchema laneway__internal__otlppartial_success__schema;
+extern const struct WireSchema laneway__internal__otlpresource__schema;
+extern const struct WireSchema laneway__internal__otlpscope__schema;
+extern const struct WireSchema laneway__internal__otlpkey_value__schema;
+extern const struct WireSchema laneway__internal__otlpvalue__schema;
+extern const struct WireSchema laneway__internal__otlptext_list__schema;
+extern const struct WireSchema laneway__internal__otlptext__schema;
+extern const struct WireSchema laneway__internal__otlpresource_spans__schema;
+extern const struct WireSchema laneway__internal__otlpscope_spans__schema;
+extern const struct WireSchema laneway__internal__otlpspan__schema;
+extern const struct WireSchema laneway__internal__otlpspan_event__schema;
+extern const struct WireSchema laneway__internal__otlpspan_status__schema;
+extern const struct WireSchema laneway__internal__otlpresource_metrics__schema;
+extern const struct WireSchema laneway__internal__otlpscope_metrics__schema;
+extern const struct WireSchema laneway__internal__otlpmetric__schema;
+extern const struct WireSchema laneway__internal__otlpgauge__schema;
+extern const struct WireSchema laneway__internal__otlpsum__schema;
+extern const struct WireSchema laneway__internal__otlphistogram__schema;
+extern const struct WireSchema laneway__internal__otlpnumber_point__schema;
+extern const struct WireSchema laneway__internal__otlphistogram_point__schema;
 extern const struct WireSchema laneway__v1__attempt__schema;
 extern const struct WireSchema laneway__v1__call_info__schema;
 extern const struct WireSchema laneway__v1__caller_share__schema;
@@ -98,6 +122,75 @@ static inline const struct WireSchema *google__rpc__error_info_metadata_entry__g
 }
 static inline const struct WireSchema *google__rpc__status__get_schema(void) {
     return &google__rpc__status__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlptrace_request__get_schema(void) {
+    return &laneway__internal__otlptrace_request__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpmetrics_request__get_schema(void) {
+    return &laneway__internal__otlpmetrics_request__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpresponse__get_schema(void) {
+    return &laneway__internal__otlpresponse__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlppartial_success__get_schema(void) {
+    return &laneway__internal__otlppartial_success__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpresource__get_schema(void) {
+    return &laneway__internal__otlpresource__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpscope__get_schema(void) {
+    return &laneway__internal__otlpscope__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpkey_value__get_schema(void) {
+    return &laneway__internal__otlpkey_value__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpvalue__get_schema(void) {
+    return &laneway__internal__otlpvalue__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlptext_list__get_schema(void) {
+    return &laneway__internal__otlptext_list__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlptext__get_schema(void) {
+    return &laneway__internal__otlptext__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpresource_spans__get_schema(void) {
+    return &laneway__internal__otlpresource_spans__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpscope_spans__get_schema(void) {
+    return &laneway__internal__otlpscope_spans__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpspan__get_schema(void) {
+    return &laneway__internal__otlpspan__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpspan_event__get_schema(void) {
+    return &laneway__internal__otlpspan_event__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpspan_status__get_schema(void) {
+    return &laneway__internal__otlpspan_status__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpresource_metrics__get_schema(void) {
+    return &laneway__internal__otlpresource_metrics__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpscope_metrics__get_schema(void) {
+    return &laneway__internal__otlpscope_metrics__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpmetric__get_schema(void) {
+    return &laneway__internal__otlpmetric__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpgauge__get_schema(void) {
+    return &laneway__internal__otlpgauge__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpsum__get_schema(void) {
+    return &laneway__internal__otlpsum__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlphistogram__get_schema(void) {
+    return &laneway__internal__otlphistogram__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlpnumber_point__get_schema(void) {
+    return &laneway__internal__otlpnumber_point__schema;
+}
+static inline const struct WireSchema *laneway__internal__otlphistogram_point__get_schema(void) {
+    return &laneway__internal__otlphistogram_point__schema;
 }
 static inline const struct WireSchema *laneway__v1__attempt__get_schema(void) {
     return &laneway__v1__attempt__schema;

@@ -2,6 +2,7 @@ package import Lanes
 package import Ledger
 package import Models
 package import Providers
+package import Telemetry
 package import Transport
 
 /// All that the daemon is told from outside: one YAML file, checked whole, its secrets read.
@@ -38,6 +39,8 @@ package struct Configuration: Sendable, Hashable {
     package var ledger: LedgerPlace?
     /// In the order of the file: of those that match a target, later ones win.
     package var prices: [TargetPrice] = []
+    /// Where spans and metrics go; nil for nowhere.
+    package var telemetry: TelemetrySettings?
     package var limits = Limits()
     package var logLevel = LogLevel.info
     /// Event loops.

@@ -111,6 +111,9 @@ struct ConfigurationDecoder {
             configuration.prices = LedgerDecoder.prices(
                 prices, providers: configuration.providers.map(\.name))
         }
+        if let telemetry = root[.telemetry] {
+            configuration.telemetry = TelemetryDecoder(secrets: secrets).decode(telemetry)
+        }
         if let log = root[.log] {
             let section = ConfigurationSection<LogKey>(log)
             if let level: Configuration.LogLevel = section[.level]?.word() {

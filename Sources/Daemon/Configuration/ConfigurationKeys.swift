@@ -4,7 +4,7 @@ protocol ConfigurationKey: RawRepresentable<String>, CaseIterable, Hashable, Sen
 
 enum RootKey: String, ConfigurationKey {
     case socket, callers, providers, lanes, model, attribution, admin, limits, log, threads
-    case ledger, prices
+    case ledger, prices, telemetry
     case laneDefaults = "lane_defaults"
 }
 
@@ -73,6 +73,15 @@ enum PriceKey: String, ConfigurationKey {
     case cacheWrite = "cache_write"
 }
 
+enum TelemetryKey: String, ConfigurationKey {
+    case endpoint, headers, interval, sample, resource
+    case apiKeyEnv = "api_key_env"
+    case apiKeyFile = "api_key_file"
+    case apiKeyCredential = "api_key_credential"
+    case apiKeyHeader = "api_key_header"
+    case allowInsecure = "allow_insecure"
+}
+
 enum LimitKey: String, ConfigurationKey {
     case messageBytesMax = "message_bytes_max"
     case metadataBytesMax = "metadata_bytes_max"
@@ -106,6 +115,7 @@ extension Configuration {
             + paths(AttributionKey.self, under: "attribution")
             + paths(LedgerKey.self, under: "ledger")
             + paths(PriceKey.self, under: "prices.PATTERN")
+            + paths(TelemetryKey.self, under: "telemetry")
             + paths(LimitKey.self, under: "limits") + paths(LogKey.self, under: "log")
     }
 

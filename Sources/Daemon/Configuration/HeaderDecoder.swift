@@ -1,3 +1,4 @@
+internal import Models
 internal import Providers
 
 /// Reads a provider's `headers`.
@@ -26,6 +27,14 @@ enum HeaderDecoder {
             }
             return ProviderSettings.Header(name: entry.name, value: Secret(text))
         }
+    }
+
+    /// The header that a key is sent in.
+    static func keyHeader(_ value: ConfigurationValue) -> String? {
+        guard let name = value.printable(bytesMax: 128)?.lowercased() else { return nil }
+        if isToken(name), !ownNames.contains(name) { return name }
+        value.fail("is \(quoted(name)); write the name of a header that takes a key: x-api-key")
+        return nil
     }
 
     private static func isAllowed(_ name: String, _ entry: ConfigurationValue.Entry) -> Bool {

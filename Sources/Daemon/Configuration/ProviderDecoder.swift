@@ -84,30 +84,10 @@ struct ProviderDecoder {
             if let complaint { value.fail(complaint) }
             settings.baseURL = url
         }
-        settings.apiKey = apiKey(section)
+        settings.apiKey = APIKeyDecoder(secrets: secrets).key(
+            env: section[.apiKeyEnv], file: section[.apiKeyFile],
+            credential: section[.apiKeyCredential])
         settings.headers = section[.headers].map { HeaderDecoder.headers($0) } ?? []
-    }
-
-    private func apiKey(_ section: ConfigurationSection<ProviderKey>) -> Secret? {
-        let ways: [ProviderKey] = [.apiKeyEnv, .apiKeyFile, .apiKeyCredential]
-        let given = ways.compactMap { key in section[key].map { (key, $0) } }
-        guard let (key, value) = given.first else { return nil }
-        if given.count > 1 {
-            let names = given.map(\.0.rawValue).joined(separator: " and ")
-            given[1].1.fail("is one too many: \(names) are given; keep one")
-            return nil
-        }
-        guard let reference = value.printable(bytesMax: 4096) else { return nil }
-        do throws(SecretReader.Refusal) {
-            switch key {
-            case .apiKeyEnv: return try secrets.variable(reference)
-            case .apiKeyFile: return try secrets.file(reference)
-            default: return try secrets.credential(reference)
-            }
-        } catch {
-            value.fail(error.reason)
-            return nil
-        }
     }
 
     private func readBuiltin(

@@ -1,4 +1,4 @@
-internal import Providers
+internal import Models
 
 /// Fetches the secrets the file refers to. The file itself never holds one.
 struct SecretReader {

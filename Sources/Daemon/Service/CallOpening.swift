@@ -9,7 +9,8 @@ extension LanewayService {
     func open(
         _ request: GenerateRequest, _ context: CallContext
     ) throws(RPCFailure) -> Call {
-        let attribution = Attribution(context, fallbackID: callIDs.next)
+        var attribution = Attribution(context, fallbackID: callIDs.next)
+        if let traces { attribution.trace = traces.context(of: attribution.trace) }
         let call = Call(
             attribution: attribution, model: request.model, arrived: context.arrived,
             deadline: context.deadline,
@@ -83,7 +84,8 @@ extension Attribution {
             callID: metadata["laneway-call-id"].flatMap { $0.isEmpty ? nil : $0 } ?? fallbackID(),
             caller: CallerKey(uid: uid, callerID: metadata["laneway-caller-id"] ?? ""),
             runID: metadata["laneway-run-id"] ?? "", user: metadata["laneway-user"] ?? "",
-            tool: metadata["laneway-tool"] ?? "", traceparent: metadata["traceparent"] ?? "")
+            tool: metadata["laneway-tool"] ?? "",
+            trace: metadata["traceparent"].flatMap { TraceContext(traceparent: $0) })
     }
 }
 

@@ -15,11 +15,14 @@ struct LanewayService: Sendable {
     let persistPrompts: Bool
     /// nil where nothing is recorded.
     let usage: (any UsageSink)?
+    /// nil where nothing is traced.
+    let traces: (any TraceSink)?
     let answers = IdempotencyBook<GenerateResponse>()
 
     init(
         dispatcher: Dispatcher, calls: RunningCalls, time: any TimeSource, callIDs: CallIDs,
-        ceilings: PriorityCeilings, persistPrompts: Bool, usage: (any UsageSink)? = nil
+        ceilings: PriorityCeilings, persistPrompts: Bool, usage: (any UsageSink)? = nil,
+        traces: (any TraceSink)? = nil
     ) {
         self.dispatcher = dispatcher
         self.calls = calls
@@ -28,6 +31,7 @@ struct LanewayService: Sendable {
         self.ceilings = ceilings
         self.persistPrompts = persistPrompts
         self.usage = usage
+        self.traces = traces
     }
 
     var methods: [any Method] {
@@ -58,7 +62,7 @@ struct LanewayService: Sendable {
         guard let running = calls.begin(call) else {
             throw RPCFailure(CallFailure(.shuttingDown, report: call.report()))
         }
-        defer { ended(call, running, isStream: isStream) }
+        defer { ended(call, request, running, isStream: isStream) }
         context.onInterruption { call.interrupt(Models.Interruption($0)) }
         call.bind { context.stopHandler() }
         do throws(CallFailure) {
@@ -68,12 +72,18 @@ struct LanewayService: Sendable {
         }
     }
 
-    private func ended(_ call: Call, _ running: RunningCalls.Running, isStream: Bool) {
-        if let usage {
-            usage.callEnded(call.usageRecord(isStream: isStream))
-            call.tellAfterlife(usage)
+    private func ended(
+        _ call: Call, _ request: GenerateRequest, _ running: RunningCalls.Running, isStream: Bool
+    ) {
+        defer { running.end() }
+        if usage == nil && traces == nil { return }
+        let asked = AskedSettings(request)
+        let tell: @Sendable (UsageRecord) -> Void = { [usage, traces] record in
+            usage?.callEnded(record)
+            traces?.callEnded(CallTrace(record, arrived: call.arrived, asked: asked))
         }
-        running.end()
+        tell(call.usageRecord(isStream: isStream))
+        call.tellAfterlife(tell)
     }
 
     /// Refuses what is not a call yet.
@@ -100,5 +110,16 @@ extension Models.Interruption {
         case .callerLeft: self = .callerLeft
         case .deadline: self = .callerDeadline
         }
+    }
+}
+
+extension AskedSettings {
+    init(_ request: GenerateRequest) {
+        self.init()
+        maxOutputTokens = request.maxOutputTokens > 0 ? request.maxOutputTokens : nil
+        temperature = request.temperature
+        topP = request.topP
+        seed = request.seed.map(Int64.init)
+        wantsJSON = [.jsonObject, .jsonSchema].contains(request.responseFormat?.kind)
     }
 }

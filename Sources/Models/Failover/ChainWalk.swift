@@ -215,7 +215,7 @@ extension ChainWalk {
         }
         call.attemptStops(by: nil)
         call.time.clearAlarm(alarm)
-        let waited = began.duration(to: now)
-        call.update { $0.waited(waited) }
+        let ended = now
+        call.update { $0.waited(from: began, to: ended, in: "") }
     }
 }

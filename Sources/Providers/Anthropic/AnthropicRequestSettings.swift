@@ -16,18 +16,8 @@ extension AnthropicRequestBody {
 
     private func write(_ tool: ModelTool, _ json: inout JSONWriter) throws(ProviderRefusal) {
         try json.object { (json) throws(ProviderRefusal) in
-            json.key("name")
-            json.value(tool.name)
-            if !tool.description.isEmpty {
-                json.key("description")
-                json.value(tool.description)
-            }
-            json.key("input_schema")
-            json.raw(
-                tool.parametersJSON.isEmpty
-                    ? #"{"type":"object"}"#
-                    : try RequestText.checkedObject(
-                        tool.parametersJSON, "the parameters of tool \(tool.name)"))
+            json.name(of: tool)
+            try json.parameters("input_schema", of: tool, orElse: #"{"type":"object"}"#)
             if tool.strict {
                 json.key("strict")
                 json.value(true)
@@ -54,20 +44,9 @@ extension AnthropicRequestBody {
     }
 
     func writeSampling(_ json: inout JSONWriter) throws(ProviderRefusal) {
-        if !request.stop.isEmpty {
-            json.key("stop_sequences")
-            try json.array { (json) in for word in request.stop { json.value(word) } }
-        }
+        try json.member("stop_sequences", request.stop)
         // With thinking neither may be touched: the request would be refused.
-        if thinkingTokens != nil { return }
-        if let temperature = request.temperature {
-            json.key("temperature")
-            json.value(try RequestText.finite(temperature, "temperature"))
-        }
-        if let topP = request.topP {
-            json.key("top_p")
-            json.value(try RequestText.finite(topP, "top_p"))
-        }
+        if thinkingTokens == nil { try json.sampling(of: request) }
     }
 }
 

@@ -57,7 +57,7 @@ struct AnthropicTurn {
 
     /// A call is to be answered at the start of the turn behind it.
     private mutating func putResultsFirst() {
-        parts = parts.filter(\.isResult) + parts.filter { !$0.isResult }
+        parts = parts.filter(\.isToolResult) + parts.filter { !$0.isToolResult }
     }
 }
 
@@ -66,9 +66,5 @@ extension ModelPart {
     fileprivate var isBlankText: Bool {
         guard case .text(let text) = self else { return false }
         return text.allSatisfy(\.isWhitespace)
-    }
-
-    fileprivate var isResult: Bool {
-        if case .toolResult = self { true } else { false }
     }
 }

@@ -31,6 +31,6 @@ struct GeminiPartReader: Sendable {
         let madeUp = answerID.isEmpty ? "call_\(calls)" : "call_\(answerID)_\(calls)"
         return .toolCall(
             index: calls, id: call.id.isEmpty ? madeUp : call.id, name: call.name,
-            argumentsJSON: call.arguments.json)
+            argumentsJSON: call.arguments)
     }
 }

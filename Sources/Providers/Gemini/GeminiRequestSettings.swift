@@ -18,18 +18,9 @@ extension GeminiRequestBody {
 
     private func write(_ tool: ModelTool, _ json: inout JSONWriter) throws(ProviderRefusal) {
         try json.object { (json) throws(ProviderRefusal) in
-            json.key("name")
-            json.value(tool.name)
-            if !tool.description.isEmpty {
-                json.key("description")
-                json.value(tool.description)
-            }
-            if tool.parametersJSON.isEmpty { return }
+            json.name(of: tool)
             // The older `parameters` takes only the part of JSON Schema that OpenAPI 3.0 has.
-            json.key("parametersJsonSchema")
-            json.raw(
-                try RequestText.checkedObject(
-                    tool.parametersJSON, "the parameters of tool \(tool.name)"))
+            try json.parameters("parametersJsonSchema", of: tool)
         }
     }
 
@@ -73,27 +64,11 @@ extension GeminiRequestBody {
     }
 
     private func writeSampling(_ json: inout JSONWriter) throws(ProviderRefusal) {
-        if let temperature = request.temperature {
-            json.key("temperature")
-            json.value(try RequestText.finite(temperature, "temperature"))
-        }
-        if let topP = request.topP {
-            json.key("topP")
-            json.value(try RequestText.finite(topP, "top_p"))
-        }
-        if let max = request.maxOutputTokens {
-            json.key("maxOutputTokens")
-            json.value(max)
-        }
-        if !request.stop.isEmpty {
-            json.key("stopSequences")
-            try json.array { (json) in for word in request.stop { json.value(word) } }
-        }
-        if let seed = request.seed {
-            json.key("seed")
-            // It takes 32 bits. Equal seeds stay equal, which is all that a seed is for.
-            json.value(Int32(truncatingIfNeeded: seed))
-        }
+        try json.sampling(of: request, topP: "topP")
+        json.member("maxOutputTokens", request.maxOutputTokens)
+        try json.member("stopSequences", request.stop)
+        // It takes 32 bits. Equal seeds stay equal, which is all that a seed is for.
+        json.member("seed", request.seed.map(Int32.init(truncatingIfNeeded:)))
     }
 
     private func writeResponseFormat(_ json: inout JSONWriter) throws(ProviderRefusal) {

@@ -78,7 +78,7 @@ struct GeminiTurns {
             let signature = Self.signature(bytes) ?? ""
             // Clients that join the deltas of reasoning put a call's signature behind the thoughts
             // that came before the call. Thoughts themselves are not checked, calls are.
-            let isCalls = text.isEmpty || said.dropFirst(place + 1).first?.isCall == true
+            let isCalls = text.isEmpty || said.dropFirst(place + 1).first?.isToolCall == true
             if isCalls { waiting = signature }
             if text.isEmpty { continue }
             parts.append(Part(content: .thought(text), signature: isCalls ? "" : signature))
@@ -123,9 +123,5 @@ extension ModelPart {
         case .reasoning(_, let signature): GeminiTurns.signature(signature) != nil
         case .image, .toolCall, .toolResult: true
         }
-    }
-
-    fileprivate var isCall: Bool {
-        if case .toolCall = self { true } else { false }
     }
 }

@@ -81,7 +81,9 @@ struct GeminiFunctionCall: Decodable {
     /// Empty where the service gave none, which is usual.
     var id: String
     var name: String
-    var arguments: GeminiArguments
+    /// As compact JSON. The order the members came in says nothing: on Google's side they are a
+    /// `google.protobuf.Struct`, which keeps none and whose numbers are doubles.
+    var arguments: String
 
     private enum CodingKeys: CodingKey { case id, name, args }
 
@@ -89,8 +91,8 @@ struct GeminiFunctionCall: Decodable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = container.lenient(String.self, .id) ?? ""
         name = container.lenient(String.self, .name) ?? ""
-        arguments =
-            try container.decodeIfPresent(GeminiArguments.self, forKey: .args) ?? GeminiArguments()
+        let members = try container.decodeIfPresent([String: JSONValue].self, forKey: .args)
+        arguments = try JSONValue.object(members ?? [:]).compact()
     }
 }
 

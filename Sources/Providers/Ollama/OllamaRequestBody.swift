@@ -40,7 +40,7 @@ extension OllamaRequestBody {
         var toolNames: [String: String] = [:]
         for message in request.messages {
             try writeResults(in: message, toolNames, &json)
-            if message.parts.contains(where: { !$0.isResult }) { try write(message, &json) }
+            if message.parts.contains(where: { !$0.isToolResult }) { try write(message, &json) }
             for case .toolCall(let id, let name, _) in message.parts { toolNames[id] = name }
         }
     }
@@ -106,7 +106,7 @@ extension OllamaRequestBody {
     private func writeCalls(
         of message: ModelMessage, _ json: inout JSONWriter
     ) throws(ProviderRefusal) {
-        guard message.parts.contains(where: \.isCall) else { return }
+        guard message.parts.contains(where: \.isToolCall) else { return }
         json.key("tool_calls")
         try json.array { (json) throws(ProviderRefusal) in
             for case .toolCall(_, let name, let arguments) in message.parts {
@@ -130,19 +130,5 @@ extension OllamaRequestBody {
                         arguments, "the arguments of a call of \(name)"))
             }
         }
-    }
-}
-
-extension ModelPart {
-    fileprivate var isResult: Bool {
-        if case .toolResult = self { true } else { false }
-    }
-
-    fileprivate var isImage: Bool {
-        if case .image = self { true } else { false }
-    }
-
-    fileprivate var isCall: Bool {
-        if case .toolCall = self { true } else { false }
     }
 }

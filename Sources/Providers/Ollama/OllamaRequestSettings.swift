@@ -18,23 +18,12 @@ extension OllamaRequestBody {
             json.value("function")
             json.key("function")
             try json.object { (json) throws(ProviderRefusal) in
-                json.key("name")
-                json.value(tool.name)
-                if !tool.description.isEmpty {
-                    json.key("description")
-                    json.value(tool.description)
-                }
-                json.key("parameters")
-                json.raw(try parameters(of: tool))
+                json.name(of: tool)
+                // Said in full: the templates of models read the properties.
+                let none = #"{"type":"object","properties":{}}"#
+                try json.parameters("parameters", of: tool, orElse: none)
             }
         }
-    }
-
-    private func parameters(of tool: ModelTool) throws(ProviderRefusal) -> String {
-        // Said in full: the templates of models read the properties.
-        if tool.parametersJSON.isEmpty { return #"{"type":"object","properties":{}}"# }
-        return try RequestText.checkedObject(
-            tool.parametersJSON, "the parameters of tool \(tool.name)")
     }
 
     func writeFormat(_ json: inout JSONWriter) throws(ProviderRefusal) {
@@ -64,26 +53,10 @@ extension OllamaRequestBody {
         if hasNoOptions { return }
         json.key("options")
         try json.object { (json) throws(ProviderRefusal) in
-            if let temperature = request.temperature {
-                json.key("temperature")
-                json.value(try RequestText.finite(temperature, "temperature"))
-            }
-            if let topP = request.topP {
-                json.key("top_p")
-                json.value(try RequestText.finite(topP, "top_p"))
-            }
-            if let max = request.maxOutputTokens {
-                json.key("num_predict")
-                json.value(max)
-            }
-            if !request.stop.isEmpty {
-                json.key("stop")
-                try json.array { (json) in for word in request.stop { json.value(word) } }
-            }
-            if let seed = request.seed {
-                json.key("seed")
-                json.value(seed)
-            }
+            try json.sampling(of: request)
+            json.member("num_predict", request.maxOutputTokens)
+            try json.member("stop", request.stop)
+            json.member("seed", request.seed)
         }
     }
 

@@ -51,7 +51,8 @@ struct OllamaMessage: Decodable {
 
 struct OllamaToolCall: Decodable {
     var name: String
-    /// As compact JSON.
+    /// As compact JSON. Ollama sends an object where others send text; servers that imitate it send
+    /// the text.
     var arguments: String
     /// Empty from all but newer servers.
     private var upstreamID: String
@@ -64,8 +65,11 @@ struct OllamaToolCall: Decodable {
         upstreamID = container.lenient(String.self, .id) ?? ""
         let function = try container.nestedContainer(keyedBy: FunctionKeys.self, forKey: .function)
         name = try function.decode(String.self, forKey: .name)
-        arguments =
-            try function.decodeIfPresent(OllamaArguments.self, forKey: .arguments)?.json ?? ""
+        switch try function.decodeIfPresent(JSONValue.self, forKey: .arguments) {
+        case nil: arguments = ""
+        case .text(let text): arguments = text
+        case let value?: arguments = try value.compact()
+        }
     }
 
     /// The id of the call, made up where the server gave none.

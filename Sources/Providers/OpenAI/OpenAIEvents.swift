@@ -66,13 +66,3 @@ extension FinishReason {
             }
     }
 }
-
-extension Usage {
-    init(_ counted: OpenAIUsage) {
-        self.init()
-        inputTokens = counted.input
-        outputTokens = counted.output
-        cacheReadTokens = counted.cached
-        reasoningTokens = counted.reasoning
-    }
-}

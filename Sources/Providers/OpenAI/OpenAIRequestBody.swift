@@ -1,12 +1,6 @@
 import Models
 import NIOCore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// Writes a request as the body of `POST /chat/completions`. Only what was asked for is written:
 /// many compatible servers refuse fields they do not know.
 struct OpenAIRequestBody {
@@ -106,18 +100,10 @@ extension OpenAIRequestBody {
                 json.key("image_url")
                 try json.object { (json) in
                     json.key("url")
-                    json.value(Self.url(source, mediaType: mediaType))
+                    json.value(source.url(mediaType: mediaType))
                 }
             case .toolCall, .toolResult, .reasoning: break
             }
-        }
-    }
-
-    private static func url(_ source: ImageSource, mediaType: String) -> String {
-        switch source {
-        case .url(let url): url
-        case .data(let bytes):
-            "data:\(mediaType);base64,\(Data(bytes).base64EncodedString())"
         }
     }
 
@@ -146,19 +132,6 @@ extension OpenAIRequestBody {
 }
 
 extension ModelPart {
-    fileprivate var isText: Bool {
-        if case .text = self { true } else { false }
-    }
-
     /// What goes into `content`. Reasoning does not: this protocol has no place to send it back.
-    fileprivate var isContent: Bool {
-        switch self {
-        case .text, .image: true
-        case .toolCall, .toolResult, .reasoning: false
-        }
-    }
-
-    fileprivate var isToolCall: Bool {
-        if case .toolCall = self { true } else { false }
-    }
+    fileprivate var isContent: Bool { isText || isImage }
 }

@@ -17,18 +17,8 @@ extension OpenAIRequestBody {
             json.value("function")
             json.key("function")
             try json.object { (json) throws(ProviderRefusal) in
-                json.key("name")
-                json.value(tool.name)
-                if !tool.description.isEmpty {
-                    json.key("description")
-                    json.value(tool.description)
-                }
-                if !tool.parametersJSON.isEmpty {
-                    json.key("parameters")
-                    json.raw(
-                        try RequestText.checkedObject(
-                            tool.parametersJSON, "the parameters of tool \(tool.name)"))
-                }
+                json.name(of: tool)
+                try json.parameters("parameters", of: tool)
                 if tool.strict {
                     json.key("strict")
                     json.value(true)
@@ -59,33 +49,14 @@ extension OpenAIRequestBody {
     }
 
     func writeSampling(_ json: inout JSONWriter) throws(ProviderRefusal) {
-        if let temperature = request.temperature {
-            json.key("temperature")
-            json.value(try RequestText.finite(temperature, "temperature"))
+        try json.sampling(of: request)
+        switch maxTokensField {
+        case .maxTokens: json.member("max_tokens", request.maxOutputTokens)
+        case .maxCompletionTokens: json.member("max_completion_tokens", request.maxOutputTokens)
         }
-        if let topP = request.topP {
-            json.key("top_p")
-            json.value(try RequestText.finite(topP, "top_p"))
-        }
-        if let max = request.maxOutputTokens {
-            switch maxTokensField {
-            case .maxTokens: json.key("max_tokens")
-            case .maxCompletionTokens: json.key("max_completion_tokens")
-            }
-            json.value(max)
-        }
-        if !request.stop.isEmpty {
-            json.key("stop")
-            try json.array { (json) in for word in request.stop { json.value(word) } }
-        }
-        if let seed = request.seed {
-            json.key("seed")
-            json.value(seed)
-        }
-        if let effort = target.effort ?? request.effort {
-            json.key("reasoning_effort")
-            json.value(effort.rawValue)
-        }
+        try json.member("stop", request.stop)
+        json.member("seed", request.seed)
+        json.member("reasoning_effort", (target.effort ?? request.effort)?.rawValue)
     }
 
     func writeResponseFormat(_ json: inout JSONWriter) throws(ProviderRefusal) {

@@ -5,7 +5,7 @@
 struct OpenAIAnswer: Decodable {
     var id: String?
     var choices: [OpenAIChoice]?
-    var usage: OpenAIUsage?
+    var usage: OpenAIUsage<ChatUsageNames>?
     var error: UpstreamErrorBody?
 
     private enum CodingKeys: CodingKey { case id, choices, usage, error }
@@ -14,7 +14,7 @@ struct OpenAIAnswer: Decodable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = container.lenient(String.self, .id)
         choices = try container.decodeIfPresent([OpenAIChoice].self, forKey: .choices)
-        usage = container.lenient(OpenAIUsage.self, .usage)
+        usage = container.lenient(OpenAIUsage<ChatUsageNames>.self, .usage)
         error = try container.decodeIfPresent(UpstreamErrorBody.self, forKey: .error)
     }
 }
@@ -104,37 +104,5 @@ struct OpenAIToolCall: Decodable {
         let function = try container.nestedContainer(keyedBy: FunctionKeys.self, forKey: .function)
         name = function.lenient(String.self, .name) ?? ""
         arguments = try function.decodeIfPresent(String.self, forKey: .arguments) ?? ""
-    }
-}
-
-struct OpenAIUsage: Decodable {
-    var input: Int
-    var output: Int
-    var cached: Int
-    var reasoning: Int
-
-    private enum CodingKeys: String, CodingKey {
-        case input = "prompt_tokens"
-        case output = "completion_tokens"
-        case inputDetails = "prompt_tokens_details"
-        case outputDetails = "completion_tokens_details"
-    }
-
-    private struct Details: Decodable {
-        var cachedTokens: Int?
-        var reasoningTokens: Int?
-
-        enum CodingKeys: String, CodingKey {
-            case cachedTokens = "cached_tokens"
-            case reasoningTokens = "reasoning_tokens"
-        }
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        input = try container.decode(Int.self, forKey: .input)
-        output = container.lenient(Int.self, .output) ?? 0
-        cached = container.lenient(Details.self, .inputDetails)?.cachedTokens ?? 0
-        reasoning = container.lenient(Details.self, .outputDetails)?.reasoningTokens ?? 0
     }
 }

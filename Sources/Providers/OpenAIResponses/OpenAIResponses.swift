@@ -46,7 +46,7 @@ struct OpenAIResponses: Dialect {
         return WholeAnswer(
             parts: parts,
             finishReason: head.status == "completed"
-                ? .completed(hasCalls: parts.contains(where: \.isCall))
+                ? .completed(hasCalls: parts.contains(where: \.isToolCall))
                 : FinishReason(incompleteFor: head.incompleteReason),
             usage: head.usage.map { Usage($0) }, id: head.id)
     }
@@ -73,12 +73,6 @@ struct OpenAIResponses: Dialect {
     }
 }
 
-extension ModelPart {
-    fileprivate var isCall: Bool {
-        if case .toolCall = self { true } else { false }
-    }
-}
-
 extension FinishReason {
     /// A completed response does not say whether it ends for its calls.
     static func completed(hasCalls: Bool) -> FinishReason { hasCalls ? .toolCalls : .stop }
@@ -91,15 +85,5 @@ extension FinishReason {
             case "content_filter": .contentFilter
             default: .other
             }
-    }
-}
-
-extension Usage {
-    init(_ counted: ResponsesUsage) {
-        self.init()
-        inputTokens = counted.input
-        outputTokens = counted.output
-        cacheReadTokens = counted.cached
-        reasoningTokens = counted.reasoning
     }
 }

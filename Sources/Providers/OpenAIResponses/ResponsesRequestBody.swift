@@ -1,12 +1,6 @@
 import Models
 import NIOCore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// Writes a request as the body of `POST /responses`.
 struct ResponsesRequestBody {
     let request: ModelRequest
@@ -104,17 +98,9 @@ extension ResponsesRequestBody {
             case .image(let mediaType, let source):
                 json.value("input_image")
                 json.key("image_url")
-                json.value(Self.url(source, mediaType: mediaType))
+                json.value(source.url(mediaType: mediaType))
             case .toolCall, .toolResult, .reasoning: break
             }
-        }
-    }
-
-    private static func url(_ source: ImageSource, mediaType: String) -> String {
-        switch source {
-        case .url(let url): url
-        case .data(let bytes):
-            "data:\(mediaType);base64,\(Data(bytes).base64EncodedString())"
         }
     }
 
@@ -179,15 +165,6 @@ extension ResponsesRequestBody {
 }
 
 extension ModelPart {
-    fileprivate var isImage: Bool {
-        if case .image = self { true } else { false }
-    }
-
     /// What goes into a message.
-    fileprivate var isContent: Bool {
-        switch self {
-        case .text, .image: true
-        case .toolCall, .toolResult, .reasoning: false
-        }
-    }
+    fileprivate var isContent: Bool { isText || isImage }
 }

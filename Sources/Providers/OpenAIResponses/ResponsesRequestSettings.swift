@@ -31,28 +31,17 @@ extension ResponsesRequestBody {
         try json.object { (json) throws(ProviderRefusal) in
             json.key("type")
             json.value("function")
-            json.key("name")
-            json.value(tool.name)
-            if !tool.description.isEmpty {
-                json.key("description")
-                json.value(tool.description)
-            }
-            json.key("parameters")
-            json.raw(try parameters(of: tool))
+            json.name(of: tool)
+            try json.parameters("parameters", of: tool, orElse: Self.noParameters)
             // Left out it means true here, and most schemas are not made for that.
             json.key("strict")
             json.value(tool.strict)
         }
     }
 
-    private func parameters(of tool: ModelTool) throws(ProviderRefusal) -> String {
-        // Must be there, and closed where the tool is strict.
-        if tool.parametersJSON.isEmpty {
-            return #"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#
-        }
-        return try RequestText.checkedObject(
-            tool.parametersJSON, "the parameters of tool \(tool.name)")
-    }
+    /// Must be there, and closed where the tool is strict.
+    private static let noParameters =
+        #"{"type":"object","properties":{},"required":[],"additionalProperties":false}"#
 
     private func writeToolChoice(_ json: inout JSONWriter) throws(ProviderRefusal) {
         switch request.toolChoice {
@@ -73,18 +62,8 @@ extension ResponsesRequestBody {
     }
 
     func writeSampling(_ json: inout JSONWriter) throws(ProviderRefusal) {
-        if let temperature = request.temperature {
-            json.key("temperature")
-            json.value(try RequestText.finite(temperature, "temperature"))
-        }
-        if let topP = request.topP {
-            json.key("top_p")
-            json.value(try RequestText.finite(topP, "top_p"))
-        }
-        if let max = request.maxOutputTokens {
-            json.key("max_output_tokens")
-            json.value(max)
-        }
+        try json.sampling(of: request)
+        json.member("max_output_tokens", request.maxOutputTokens)
     }
 
     func writeResponseFormat(_ json: inout JSONWriter) throws(ProviderRefusal) {

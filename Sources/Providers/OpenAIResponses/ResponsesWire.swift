@@ -18,7 +18,7 @@ struct ResponsesHead: Decodable {
     var status: String
     var incompleteReason: String
     var error: UpstreamErrorBody?
-    var usage: ResponsesUsage?
+    var usage: OpenAIUsage<ResponsesUsageNames>?
 
     private enum CodingKeys: String, CodingKey {
         case id, status, error, usage
@@ -36,39 +36,7 @@ struct ResponsesHead: Decodable {
         incompleteReason =
             container.lenient(IncompleteDetails.self, .incompleteDetails)?.reason ?? ""
         error = try container.decodeIfPresent(UpstreamErrorBody.self, forKey: .error)
-        usage = container.lenient(ResponsesUsage.self, .usage)
-    }
-}
-
-struct ResponsesUsage: Decodable {
-    var input: Int
-    var output: Int
-    var cached: Int
-    var reasoning: Int
-
-    private enum CodingKeys: String, CodingKey {
-        case input = "input_tokens"
-        case output = "output_tokens"
-        case inputDetails = "input_tokens_details"
-        case outputDetails = "output_tokens_details"
-    }
-
-    private struct Details: Decodable {
-        var cachedTokens: Int?
-        var reasoningTokens: Int?
-
-        enum CodingKeys: String, CodingKey {
-            case cachedTokens = "cached_tokens"
-            case reasoningTokens = "reasoning_tokens"
-        }
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        input = try container.decode(Int.self, forKey: .input)
-        output = container.lenient(Int.self, .output) ?? 0
-        cached = container.lenient(Details.self, .inputDetails)?.cachedTokens ?? 0
-        reasoning = container.lenient(Details.self, .outputDetails)?.reasoningTokens ?? 0
+        usage = container.lenient(OpenAIUsage<ResponsesUsageNames>.self, .usage)
     }
 }
 

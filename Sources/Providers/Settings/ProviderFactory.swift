@@ -36,7 +36,7 @@ private func make<D: Dialect>(
 /// the chain what happened or do on its own what is the chain's to decide:
 /// redirects are not followed (they would carry the key along), a failed connect is reported at
 /// once and not retried inside, requests do not queue for a connection (lanes do the limiting),
-/// and nothing is inflated (a small body could become a huge one).
+/// and nothing is unpacked (`AnswerBody` does that, behind the back-pressure).
 package func makeUpstreamClient(on group: any EventLoopGroup) -> HTTPClient {
     var configuration = HTTPClient.Configuration()
     configuration.redirectConfiguration = .disallow

@@ -1,3 +1,5 @@
+package import Models
+
 /// One entry of the configuration's `providers`, with its secret already read.
 package struct ProviderSettings: Sendable, Hashable {
     /// The name targets use: the `openai` of `openai/gpt-4o`.

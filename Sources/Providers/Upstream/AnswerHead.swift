@@ -13,7 +13,8 @@ import NIOHTTP1
 struct AnswerHead {
     /// These know the status and the request id.
     private(set) var errors: UpstreamErrors
-    let body: HTTPClientResponse.Body
+    private let body: HTTPClientResponse.Body
+    private let coding: ContentCoding
     private let status: HTTPResponseStatus
     private let headers: HTTPHeaders
 
@@ -26,6 +27,7 @@ struct AnswerHead {
         let id = Self.requestIDs.lazy.compactMap { response.headers.first(name: $0) }.first
         self.errors.requestID = errors.redactor.requestID(id ?? "")
         body = response.body
+        coding = ContentCoding(response.headers)
         status = response.status
         headers = response.headers
     }
@@ -40,16 +42,19 @@ struct AnswerHead {
     /// Until when the rate limit is used up that this good answer tells of.
     var backOff: Duration? { RetryAfter.usedUp(headers, wallNow: Date()) }
 
-    /// Refuses a 2xx whose body is not of the type asked for, or is packed.
+    /// Refuses a 2xx whose body is not of the type asked for, or cannot be unpacked.
     func expect(
         mediaType expected: String, bytesMax: Int, _ dialect: some Dialect
     ) async throws {
-        if let coding = headers.first(name: "content-encoding"), coding != "identity" {
+        if case .unknown(let coding) = coding {
             throw errors.broken("answered in the content coding \(coding), which was not offered")
         }
         if mediaType.isEmpty || mediaType == expected { return }
         throw await failure(bytesMax: bytesMax, dialect)
     }
+
+    /// The body, to be read once.
+    func openBody() -> AnswerBody { AnswerBody(body, coding) }
 
     /// The whole body.
     ///
@@ -79,8 +84,9 @@ struct AnswerHead {
     /// At most `bytesMax` bytes of the body, and whether that was all.
     private func read(bytesMax: Int) async throws -> (ByteBuffer, isWhole: Bool) {
         var whole = ByteBuffer()
+        var body = openBody()
         do {
-            for try await var part in body {
+            while var part = try await body.next() {
                 let room = bytesMax - whole.readableBytes
                 if part.readableBytes > room {
                     if var rest = part.readSlice(length: room) { whole.writeBuffer(&rest) }

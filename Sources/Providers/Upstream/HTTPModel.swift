@@ -9,7 +9,8 @@ struct HTTPModel<D: Dialect>: Model {
     var capabilities: Capabilities { Capabilities() }
 
     func generate(_ request: ModelRequest, for call: Call) async throws -> ModelResponse {
-        let head = try await upstream.send(request, to: target, streams: false)
+        let head = try await upstream.send(
+            request, to: target, streams: false, traceparent: call.traceparent)
         try await head.expect(
             mediaType: "application/json", bytesMax: upstream.limits.errorBytesMax,
             upstream.dialect)
@@ -30,7 +31,8 @@ struct HTTPModel<D: Dialect>: Model {
     }
 
     func stream(_ request: ModelRequest, for call: Call) async throws -> any ChunkStream {
-        let head = try await upstream.send(request, to: target, streams: true)
+        let head = try await upstream.send(
+            request, to: target, streams: true, traceparent: call.traceparent)
         let framing = upstream.dialect.framing
         try await head.expect(
             mediaType: framing.mediaType, bytesMax: upstream.limits.errorBytesMax, upstream.dialect)
@@ -38,7 +40,7 @@ struct HTTPModel<D: Dialect>: Model {
             upstream.dialect.events(head.errors), framing, errors: head.errors,
             limits: upstream.limits, promptBytes: request.promptBytes)
         let stream = UpstreamStream(
-            head.body.makeAsyncIterator(), reader: reader, errors: head.errors,
+            head.openBody(), reader: reader, errors: head.errors,
             backOff: head.backOff, time: upstream.time)
         try await stream.establish()
         return stream

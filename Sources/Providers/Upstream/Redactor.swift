@@ -1,3 +1,5 @@
+import Models
+
 /// Makes text from outside fit for messages, logs and headers: secrets out, control characters
 /// escaped, length bounded.
 struct Redactor: Sendable {

@@ -48,6 +48,13 @@ struct StreamReader<Events: StreamEvents>: Sendable {
         if case .reading = phase { false } else { true }
     }
 
+    /// Whether there is nothing to give out before more was read.
+    var needsBytes: Bool { !isDone && readyNext == ready.count }
+
+    var isSpoiled: Bool {
+        if case .closing(.failed) = phase { true } else { false }
+    }
+
     mutating func feed(_ bytes: Span<UInt8>) {
         guard case .reading = phase else { return }
         do {
@@ -83,6 +90,12 @@ struct StreamReader<Events: StreamEvents>: Sendable {
         guard case .reading = phase else { return }
         // After a finish reason the answer is whole; only the usage may be missing.
         if finishReason != nil { finish() } else { fail(failure) }
+    }
+
+    /// What was read may be wrong, as the check behind it shows: it is worth nothing, whether it
+    /// has ended or not.
+    mutating func spoiled(_ failure: ProviderFailure) {
+        fail(failure)
     }
 
     /// What to do next. What was read before a failure is given out before it.

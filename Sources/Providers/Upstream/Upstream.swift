@@ -34,15 +34,22 @@ final class Upstream<D: Dialect>: Sendable {
 
     /// Sends a request and returns at the head of a 2xx answer.
     ///
+    /// - Parameter traceparent: nil to send none.
     /// - Throws: `ProviderFailure` for every other answer and for none; `CancellationError`.
     func send(
-        _ request: ModelRequest, to target: Target, streams: Bool
+        _ request: ModelRequest, to target: Target, streams: Bool, traceparent: String?
     ) async throws -> AnswerHead {
         var outgoing = HTTPClientRequest(url: base + dialect.path(to: target, streams: streams))
         outgoing.method = .POST
         outgoing.headers = headers
         outgoing.headers.replaceOrAdd(
             name: "accept", value: streams ? dialect.framing.mediaType : "application/json")
+        // Packing a stream of tokens would only hold them up.
+        outgoing.headers.replaceOrAdd(
+            name: "accept-encoding", value: streams ? "identity" : "gzip")
+        if let traceparent {
+            outgoing.headers.replaceOrAdd(name: "traceparent", value: traceparent)
+        }
         outgoing.body = .bytes(try body(request, to: target, streams: streams))
         let response: HTTPClientResponse
         do {

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Clocks
+import Inflation
 import Models
 import NIOCore
 
@@ -12,11 +13,11 @@ final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendab
     private let time: any TimeSource
     let backOff: Duration?
     /// The only hold on the connection: letting go of it closes upstream.
-    private var body: HTTPClientResponse.Body.AsyncIterator?
+    private var body: AnswerBody?
     private var first: Chunk?
 
     init(
-        _ body: HTTPClientResponse.Body.AsyncIterator, reader: StreamReader<Events>,
+        _ body: AnswerBody, reader: StreamReader<Events>,
         errors: UpstreamErrors, backOff: Duration? = nil, time: any TimeSource
     ) {
         self.body = body
@@ -43,16 +44,31 @@ final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendab
     private func pull() async throws -> Chunk? {
         while true {
             switch reader.next() {
+            case .needsBytes where body?.hasMore == true: try await readOn()
             case .needsBytes: try await read()
             case .chunk(let chunk):
-                if case .finish = chunk { await readToEnd() }
-                return chunk
+                guard case .finish = chunk else { return chunk }
+                await readToEnd()
+                // What stands behind the end may show that all before it is wrong.
+                if !reader.isSpoiled { return chunk }
             case .ended:
                 body = nil
                 return nil
             case .failed(let failure):
                 body = nil
                 throw failure
+            }
+        }
+    }
+
+    /// Reads what a small packed part unpacks to. It may be huge and say nothing, so it is read off
+    /// the event loop, which would else turn to nobody's socket meanwhile: it runs all that is
+    /// ready to run first, and a task that yields to it is ready at once.
+    private func readOn() async throws {
+        try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            while body?.hasMore == true, reader.needsBytes {
+                try await read()
+                await Task.yield()
             }
         }
     }
@@ -71,10 +87,16 @@ final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendab
         } catch {
             body = nil
             if Task.isCancelled || error is CancellationError { throw CancellationError() }
-            reader.broke(
-                errors.failure(
-                    .unreachable,
-                    "\(errors.provider) broke off its stream: \(TransportReason.describe(error))"))
+            broke(error)
+        }
+    }
+
+    private func broke(_ error: any Error) {
+        let what = "broke off its stream: \(TransportReason.describe(error))"
+        switch error as? InflationFailure {
+        case .some(let failure) where failure.isCutShort: reader.broke(errors.broken(what))
+        case .some: reader.spoiled(errors.broken(what))
+        case nil: reader.broke(errors.failure(.unreachable, "\(errors.provider) \(what)"))
         }
     }
 
@@ -100,6 +122,14 @@ final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendab
 
     private func skipRest() async {
         var bytesLeft = 64 * 1024
-        while bytesLeft > 0, let part = try? await body?.next() { bytesLeft -= part.readableBytes }
+        do {
+            while bytesLeft > 0, let part = try await body?.next() {
+                bytesLeft -= part.readableBytes
+            }
+        } catch let failure as InflationFailure where !failure.isCutShort {
+            broke(failure)
+        } catch {
+            // The answer is whole without it.
+        }
     }
 }

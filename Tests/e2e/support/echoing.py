@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from .canaries import Canary
 from .dialects import Chat, good
+from .packing import packed
 from .upstream import Behaviour, Exchange
 
 KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
@@ -93,6 +94,15 @@ def _in_its_coding(echo: Echo) -> None:
     echo.exchange.answer("200 OK", b"no", f"content-encoding: {echo.key}")
 
 
+def _packed(echo: Echo) -> None:
+    body = json.dumps({"error": {"message": echo.words}}).encode()
+    echo.exchange.answer("500 Internal Server Error", packed(body), "content-encoding: gzip")
+
+
+def _packed_in_name_only(echo: Echo) -> None:
+    echo.exchange.answer("200 OK", echo.words.encode(), "content-encoding: gzip")
+
+
 def _in_the_id_of(whole: bool) -> Behaviour:
     """An error whose head holds the key where an id is expected, with and without a body."""
 
@@ -115,6 +125,8 @@ ECHOES: dict[str, Behaviour] = {
     "only-the-key": failing(lambda echo: echo.key, "401 Unauthorized"),
     "type": _in_its_type,
     "coding": _in_its_coding,
+    "packed": _packed,
+    "packed-in-name-only": _packed_in_name_only,
     "id": _in_the_id_of(whole=True),
     "id-alone": _in_the_id_of(whole=False),
 }

@@ -1,4 +1,4 @@
-/// A provider's key. Whatever prints, logs or mirrors it sees `***`; only `reveal()` shows it.
+/// A key. Whatever prints, logs or mirrors it sees `***`; only `reveal()` shows it.
 package struct Secret: Sendable, Hashable {
     private let value: String
 

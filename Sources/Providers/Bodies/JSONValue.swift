@@ -4,29 +4,16 @@
     import Foundation
 #endif
 
-/// The arguments of a function call. They come as an object and are passed on as compact text.
+/// Any JSON that a server puts into its answer where others put text: the arguments of a call.
 ///
-/// The members are put in the order of their names, for the order they came in says nothing: on
-/// Google's side they are a `google.protobuf.Struct`, which keeps none and whose numbers are
-/// doubles.
-struct GeminiArguments: Decodable {
-    var json = "{}"
-
-    init() {}
-
-    init(from decoder: any Decoder) throws {
-        let members = try decoder.singleValueContainer().decode([String: JSONValue].self)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        json = String(decoding: try encoder.encode(members), as: UTF8.self)
-    }
-}
-
-/// Any JSON, whole numbers apart from others so that they are written as they came.
-private enum JSONValue: Codable {
+/// Whole numbers are apart from others, so that they are written as they came. The order of an
+/// object's members is not kept, nor is white space; `RawJSON` keeps both.
+enum JSONValue: Codable {
     case null
     case truth(Bool)
     case whole(Int64)
+    /// A whole number beyond `Int64`.
+    case large(UInt64)
     case number(Double)
     case text(String)
     case list([JSONValue])
@@ -42,6 +29,8 @@ private enum JSONValue: Codable {
             self = .truth(truth)
         } else if let whole = try? container.decode(Int64.self) {
             self = .whole(whole)
+        } else if let large = try? container.decode(UInt64.self) {
+            self = .large(large)
         } else if let number = try? container.decode(Double.self) {
             self = .number(number)
         } else if let list = try? container.decode([JSONValue].self) {
@@ -57,10 +46,18 @@ private enum JSONValue: Codable {
         case .null: try container.encodeNil()
         case .truth(let truth): try container.encode(truth)
         case .whole(let whole): try container.encode(whole)
+        case .large(let large): try container.encode(large)
         case .number(let number): try container.encode(number)
         case .text(let text): try container.encode(text)
         case .list(let list): try container.encode(list)
         case .object(let members): try container.encode(members)
         }
+    }
+
+    /// Compact, with the members of objects in the order of their names.
+    func compact() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }
