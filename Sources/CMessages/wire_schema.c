@@ -5,6 +5,7 @@
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
 #include "laneway/internal/otlp.pb-c.h"
+#include "laneway/internal/ttrpc.pb-c.h"
 #include "laneway/v1/call_info.pb-c.h"
 #include "laneway/v1/lane_admin.pb-c.h"
 #include "laneway/v1/laneway.pb-c.h"
@@ -353,6 +354,42 @@ const struct WireSchema laneway__internal__otlphistogram_point__schema = {
     &laneway__internal__otlphistogram_point__descriptor,
     laneway__internal__otlphistogram_point__fields,
     13,
+};
+
+static const struct WireField laneway__internal__ttrpcrequest__fields[6] = {
+    [1] = {"service", 0, WIRE_TEXT, 0},
+    [2] = {"method", 0, WIRE_TEXT, 0},
+    [3] = {"payload", 0, WIRE_BYTES, 0},
+    [4] = {"timeout_nano", 0, WIRE_VARINT, 0},
+    [5] = {"metadata", &laneway__internal__ttrpckey_value__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema laneway__internal__ttrpcrequest__schema = {
+    "laneway.internal.TTRPCRequest",
+    &laneway__internal__ttrpcrequest__descriptor,
+    laneway__internal__ttrpcrequest__fields,
+    6,
+};
+
+static const struct WireField laneway__internal__ttrpcresponse__fields[3] = {
+    [1] = {"status", &google__rpc__status__schema, WIRE_MESSAGE, 1},
+    [2] = {"payload", 0, WIRE_BYTES, 0},
+};
+const struct WireSchema laneway__internal__ttrpcresponse__schema = {
+    "laneway.internal.TTRPCResponse",
+    &laneway__internal__ttrpcresponse__descriptor,
+    laneway__internal__ttrpcresponse__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__ttrpckey_value__fields[3] = {
+    [1] = {"key", 0, WIRE_TEXT, 0},
+    [2] = {"value", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__internal__ttrpckey_value__schema = {
+    "laneway.internal.TTRPCKeyValue",
+    &laneway__internal__ttrpckey_value__descriptor,
+    laneway__internal__ttrpckey_value__fields,
+    3,
 };
 
 static const struct WireField laneway__v1__attempt__fields[11] = {

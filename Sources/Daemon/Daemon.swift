@@ -21,7 +21,7 @@ package final class Daemon: Sendable {
     private let lanes: LaneRegistry
     private let catalog: ModelCatalog
     private let detached: DetachedRuns
-    private let calls = RunningCalls()
+    private let calls: RunningCalls
     private let failoverLog: FailoverLog
     /// nil where nothing is recorded.
     private let ledger: Ledger?
@@ -35,6 +35,7 @@ package final class Daemon: Sendable {
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let time = LoopTime.start(on: group.next())
+        calls = RunningCalls(perUIDMax: configuration.limits.callsPerUIDMax)
         let upstream = makeUpstreamClient(on: group)
         self.upstream = upstream
         lanes = LaneRegistry(
@@ -68,7 +69,11 @@ package final class Daemon: Sendable {
         let models = ModelsService(dispatcher: dispatcher, time: time, callIDs: callIDs)
         server = SocketServer(
             group: group, router: Router(service.methods + laneAdmin.methods + models.methods),
-            settings: ServerSettings(configuration.limits, callIDs), time: time, logger: logger)
+            settings: ServerSettings(configuration, callIDs),
+            limits: SocketLimits(
+                connectionsMax: configuration.limits.connectionsMax,
+                connectionsPerUIDMax: configuration.limits.connectionsPerUIDMax),
+            time: time, logger: logger)
     }
 
     /// Starts to accept on a listening Unix socket.
@@ -136,10 +141,18 @@ extension CallLimits {
 }
 
 extension ServerSettings {
-    init(_ limits: Configuration.Limits, _ callIDs: CallIDs) {
+    init(_ configuration: Configuration, _ callIDs: CallIDs) {
         self.init()
+        let limits = configuration.limits
         messageBytesMax = limits.messageBytesMax
         metadataBytesMax = limits.metadataBytesMax
+        slowConsumerTimeout = limits.slowConsumerTimeout
+        connection.idle = limits.connectionIdleTimeout
+        connection.age = limits.connectionAge
+        connection.ageGrace = limits.connectionAgeGrace
+        if let peers = configuration.socket.peers {
+            refusal = { peer in peers.refusal(of: peer, callID: callIDs.next) }
+        }
         annotate = { failure, context in failure.attributed(to: context, callID: callIDs.next) }
     }
 }

@@ -16,20 +16,29 @@ package struct Peer: Sendable, Hashable {
     }
 }
 
+/// How a call came: the wire it is answered on. The raw values are OpenTelemetry's words for it
+/// (`rpc.system.name`).
+package enum CallWire: String, Sendable, Hashable {
+    case grpc, ttrpc
+}
+
 /// Why a call was ended from outside its handler.
 package enum Interruption: Sendable, Hashable {
     /// RST_STREAM, or the connection is gone.
     case callerLeft
-    /// `grpc-timeout` has run out.
+    /// The caller's own timeout has run out.
     case deadline
+    /// The client does not read what is written for it.
+    case slowConsumer
 }
 
 /// What a handler knows of its call beside the message.
 package final class CallContext: Sendable {
     package let peer: Peer
+    package let wire: CallWire
     package let metadata: Metadata
     package let arrived: Instant
-    /// `grpc-timeout`, reckoned from the arrival of the headers; nil when the client set none.
+    /// The client's timeout, reckoned from the arrival of its request; nil when the client set none.
     package let deadline: Instant?
 
     private let loop: any EventLoop
@@ -43,10 +52,12 @@ package final class CallContext: Sendable {
     private let state = Mutex(State())
 
     init(
-        peer: Peer, metadata: Metadata, arrived: Instant, deadline: Instant?, loop: any EventLoop
+        peer: Peer, wire: CallWire, metadata: Metadata, arrived: Instant, deadline: Instant?,
+        loop: any EventLoop
     ) {
         self.loop = loop
         self.peer = peer
+        self.wire = wire
         self.metadata = metadata
         self.arrived = arrived
         self.deadline = deadline

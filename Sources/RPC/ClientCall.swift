@@ -38,7 +38,7 @@ package final class ClientCall<Request: WireMessage, Response: WireMessage>: HTT
     /// Sends one message.
     package func send(_ message: Request) {
         connection.executor.loop.preconditionInEventLoop()
-        stream?.write { GRPCFraming.write(message, to: &$0) }
+        message.encode { encoded in stream?.write { GRPCFraming.write(encoded, to: &$0) } }
         connection.changed()
     }
 

@@ -15,7 +15,7 @@ package final class ClientConnection: Connection, HTTP2SessionDelegate {
 
     package init(
         executor: LoopExecutor, time: any TimeSource
-    ) throws(HTTP2ConnectionFailure) {
+    ) throws(ConnectionFailure) {
         self.executor = executor
         self.time = time
         session = try HTTP2Session(role: .client)
@@ -31,7 +31,7 @@ package final class ClientConnection: Connection, HTTP2SessionDelegate {
     ) throws(RPCFailure) -> ClientCall<Request, Response> {
         if isClosed { throw RPCFailure(.unavailable, "the connection is closed") }
         let call = ClientCall<Request, Response>(self)
-        do throws(HTTP2ConnectionFailure) {
+        do throws(ConnectionFailure) {
             let stream = try session.request(
                 Self.headers(path, metadata, timeout), owner: call)
             call.begin(stream, timeout: timeout)
@@ -58,13 +58,13 @@ package final class ClientConnection: Connection, HTTP2SessionDelegate {
         return block
     }
 
-    package func receive(_ bytes: RawSpan) throws(HTTP2ConnectionFailure) {
+    package func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
         isReceiving = true
         defer { isReceiving = false }
         try session.receive(bytes)
     }
 
-    package func fill(_ buffer: inout ByteBuffer, limit: Int) throws(HTTP2ConnectionFailure) {
+    package func fill(_ buffer: inout ByteBuffer, limit: Int) throws(ConnectionFailure) {
         try session.fill(&buffer, limit: limit)
     }
 

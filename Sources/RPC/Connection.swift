@@ -16,10 +16,10 @@ package protocol Connection: AnyObject {
     /// Takes bytes the peer sent. The caller fills afterwards.
     ///
     /// - Throws: when the connection cannot go on: fill once more, then close it.
-    func receive(_ bytes: RawSpan) throws(HTTP2ConnectionFailure)
+    func receive(_ bytes: RawSpan) throws(ConnectionFailure)
 
     /// Appends what is to be sent, and stops soon after `limit` bytes.
-    func fill(_ buffer: inout ByteBuffer, limit: Int) throws(HTTP2ConnectionFailure)
+    func fill(_ buffer: inout ByteBuffer, limit: Int) throws(ConnectionFailure)
 
     /// True when nothing more will be read or written: close the socket.
     var isFinished: Bool { get }

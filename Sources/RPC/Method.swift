@@ -5,6 +5,12 @@ package protocol Method: Sendable {
     /// `/package.Service/Method`.
     var path: String { get }
 
+    /// Exactly one request message is due before the handler starts.
+    var takesOneRequest: Bool { get }
+
+    /// The answer is any number of messages rather than one.
+    var streamsAnswers: Bool { get }
+
     /// A call of this method that has just begun.
     func makeCall(_ link: CallLink) -> ServerCall
 }
@@ -37,6 +43,15 @@ package struct TypedMethod<Request: WireMessage, Response: WireMessage>: Method 
     package init(_ path: String, _ handler: Handler) {
         self.path = path
         self.handler = handler
+    }
+
+    package var takesOneRequest: Bool { handler.takesOneRequest }
+
+    package var streamsAnswers: Bool {
+        switch handler {
+        case .unary, .clientStreaming: false
+        case .serverStreaming, .bidirectional: true
+        }
     }
 
     package func makeCall(_ link: CallLink) -> ServerCall {

@@ -1,24 +1,25 @@
 internal import Clocks
+internal import Messages
 internal import NIOCore
 package import Wire
 
 /// What ties a call to its stream and its connection.
 package struct CallLink {
-    let stream: HTTP2Stream
-    let connection: ServerConnection
+    let stream: any CallStream
+    let host: any CallHost
     let context: CallContext
 }
 
-/// One call from its headers to its status, whatever its messages are: framing, flow control,
+/// One call from its headers to its status, whatever its messages and its wire are: flow control,
 /// deadline, cancel, and exactly one end.
 ///
 /// Confined to the event loop of its connection.
 package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
     // Sendable by hand: tasks of this call run on the loop's executor, and every entry from a task
     // checks that it does.
-    let stream: HTTP2Stream
+    let stream: any CallStream
     let context: CallContext
-    private let connection: ServerConnection
+    private let host: any CallHost
     private var deframer: GRPCDeframer
     private var task: Task<Void, Never>?
     private var alarm: AlarmID?
@@ -26,12 +27,14 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
     private(set) var isEnded = false
     /// The handler, when it waits for room to write.
     private var roomWaiter: CheckedContinuation<Void, Never>?
+    private var readerAlarm: AlarmID?
+    private var sweepsWaited = 0
 
     init(_ link: CallLink) {
         stream = link.stream
         context = link.context
-        connection = link.connection
-        deframer = GRPCDeframer(messageBytesMax: link.connection.settings.messageBytesMax)
+        host = link.host
+        deframer = GRPCDeframer(messageBytesMax: link.host.settings.messageBytesMax)
         context.began(self)
     }
 
@@ -51,7 +54,7 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
         setAlarm(at: deadline) { $0.deadlinePassed() }
     }
 
-    // MARK: From the stream
+    // MARK: From a stream of HTTP/2
 
     package func headersArrived(_ headers: borrowing HeaderBlock) {
         // Trailers of a request carry nothing in gRPC.
@@ -85,7 +88,25 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
         resumeRoomWaiter()
     }
 
-    package func closed(_ code: HTTP2ErrorCode) {
+    package func closed(_ code: HTTP2ErrorCode) { streamClosed() }
+
+    /// Called about every `slowConsumerTimeout`. A request that is not whole after two of them
+    /// holds memory for a client that may never send the rest.
+    final func swept() {
+        guard task == nil, !isEnded else { return }
+        sweepsWaited += 1
+        if sweepsWaited < 2 { return }
+        fail(
+            RPCFailure(
+                .deadlineExceeded,
+                "the request was not whole after \(host.settings.slowConsumerTimeout) "
+                    + "(limits.slow_consumer_timeout)"))
+    }
+
+    // MARK: From a stream of any wire
+
+    /// The stream is gone; before the call's end that means that its caller has left.
+    final func streamClosed() {
         guard !isEnded else { return }
         isEnded = true
         clearAlarm()
@@ -99,7 +120,7 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
 extension ServerCall {
     /// Starts the handler at once, on this thread; it suspends onto the loop.
     final func start(_ handler: @escaping @Sendable () async throws(RPCFailure) -> Void) {
-        task = Task.immediate(executorPreference: connection.executor) {
+        task = Task.immediate(executorPreference: host.executor) {
             do throws(RPCFailure) {
                 try await handler()
                 self.finish(nil)
@@ -109,27 +130,50 @@ extension ServerCall {
         }
     }
 
-    /// Appends a message to the answer, and the headers before the first one.
-    final func send(_ write: (inout ByteBuffer) -> Void) throws(RPCFailure) {
-        connection.executor.loop.preconditionInEventLoop()
+    /// Appends a message to the answer.
+    final func send(_ message: some WireMessage) throws(RPCFailure) {
+        host.executor.loop.preconditionInEventLoop()
         if isEnded { throw stopFailure }
-        stream.sendHeaders(ResponseHeaders.ok)
-        stream.write(write)
-        connection.changed()
+        var failure: RPCFailure?
+        message.encode { encoded in
+            do throws(RPCFailure) { try stream.send(encoded) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        host.changed()
     }
 
     /// The peer has yet to take much of what was written.
     final var isSaturated: Bool { stream.isSaturated }
 
     final func onExecutor(_ body: @escaping @Sendable () -> Void) {
-        connection.executor.loop.execute(body)
+        host.executor.loop.execute(body)
     }
 
     /// Waits until the peer has taken enough of what was written.
+    ///
+    /// - Throws: RESOURCE_EXHAUSTED when it takes nothing at all for the settings' patience.
     final func waitForRoom() async throws(RPCFailure) {
         guard isSaturated else { return }
-        if !isStopped { await withCheckedContinuation { roomWaiter = $0 } }
+        if !isStopped {
+            watchReader()
+            await withCheckedContinuation { roomWaiter = $0 }
+            if let readerAlarm { host.time.clearAlarm(readerAlarm) }
+            readerAlarm = nil
+        }
         if isStopped { throw stopFailure }
+    }
+
+    private func watchReader() {
+        let (loop, sent) = (host.executor.loop, stream.sentBytes)
+        let patience = host.settings.slowConsumerTimeout
+        readerAlarm = host.time.setAlarm(at: host.time.now.advanced(by: patience)) { [self] in
+            loop.execute { self.readerAlarmRang(sent: sent) }
+        }
+    }
+
+    private func readerAlarmRang(sent: Int) {
+        guard roomWaiter != nil else { return }
+        if stream.sentBytes == sent { interrupt(.slowConsumer) } else { watchReader() }
     }
 
     /// The handler is to come to its end: nobody waits for more of it.
@@ -139,7 +183,11 @@ extension ServerCall {
 
     /// What a handler gets where it may not go on. One that passes it on ends its call with it.
     final var stopFailure: RPCFailure {
-        context.interruption == .deadline ? .deadlineExceeded : .cancelled
+        switch context.interruption {
+        case .deadline: .deadlineExceeded
+        case .slowConsumer: .slowConsumer(host.settings.slowConsumerTimeout)
+        case .callerLeft, nil: .cancelled
+        }
     }
 
     final func cancelTask() {
@@ -165,30 +213,17 @@ extension ServerCall {
 
     /// Sends the status: OK for nil. The first end stands.
     final func finish(_ failure: RPCFailure?) {
-        connection.executor.loop.preconditionInEventLoop()
+        host.executor.loop.preconditionInEventLoop()
         guard !isEnded else { return }
         isEnded = true
         clearAlarm()
         context.ended()
-        if let failure {
-            sendFailure(
-                failure.details.isEmpty ? connection.settings.annotate(failure, context) : failure)
-        } else {
-            stream.sendHeaders(ResponseHeaders.ok)
-            stream.finish(StatusTrailers.ok)
-        }
-        connection.changed()
+        stream.finish(failure.map(annotated))
+        host.changed()
     }
 
-    private func sendFailure(_ failure: RPCFailure) {
-        let limit = connection.peerHeaderListBytesMax
-        if stream.hasSentHeaders {
-            stream.finish(StatusTrailers.write(failure, peerListBytesMax: limit))
-        } else {
-            let block = StatusTrailers.write(
-                failure, after: ResponseHeaders.trailersOnly, peerListBytesMax: limit)
-            stream.sendHeaders(block, endStream: true)
-        }
+    private func annotated(_ failure: RPCFailure) -> RPCFailure {
+        failure.details.isEmpty ? host.settings.annotate(failure, context) : failure
     }
 
     private func deadlinePassed() {
@@ -196,8 +231,8 @@ extension ServerCall {
         guard task != nil else { return finish(.deadlineExceeded) }
         interrupt(.deadline)
         // The handler says where the call stood; if it cannot in time, the bare status goes out.
-        let grace = connection.settings.deadlineGrace
-        setAlarm(at: connection.time.now.advanced(by: grace)) { $0.finish(.deadlineExceeded) }
+        let grace = host.settings.deadlineGrace
+        setAlarm(at: host.time.now.advanced(by: grace)) { $0.finish(.deadlineExceeded) }
     }
 
     private func interrupt(_ cause: Interruption) {
@@ -206,33 +241,27 @@ extension ServerCall {
     }
 
     private func setAlarm(at deadline: Instant, _ ring: @escaping @Sendable (ServerCall) -> Void) {
-        let loop = connection.executor.loop
-        alarm = connection.time.setAlarm(at: deadline) { [self] in
+        let loop = host.executor.loop
+        alarm = host.time.setAlarm(at: deadline) { [self] in
             loop.execute { ring(self) }
         }
     }
 
     private func clearAlarm() {
-        if let alarm { connection.time.clearAlarm(alarm) }
+        if let alarm { host.time.clearAlarm(alarm) }
         alarm = nil
     }
 }
 
-/// The fields every answer begins with.
-enum ResponseHeaders {
-    static let ok = HeaderTable([":status": "200", "content-type": "application/grpc"])
-
-    static let trailersOnly: HeaderBlock = {
-        var block = HeaderBlock()
-        block.append(name: ":status", value: "200")
-        block.append(name: "content-type", value: "application/grpc")
-        return block
-    }()
-}
-
 extension RPCFailure {
     static let deadlineExceeded = RPCFailure(
-        .deadlineExceeded, "the caller's deadline (grpc-timeout) has passed")
+        .deadlineExceeded, "the caller's deadline has passed")
+
+    static func slowConsumer(_ patience: Duration) -> RPCFailure {
+        RPCFailure(
+            .resourceExhausted,
+            "nothing of the answer was read for \(patience) (limits.slow_consumer_timeout)")
+    }
 
     /// How framing that breaks ends a call (gRPC over HTTP/2; `compression.md`).
     init(_ failure: DeframingFailure) {

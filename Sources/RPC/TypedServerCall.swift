@@ -86,10 +86,6 @@ extension TypedServerCall {
         }
     }
 
-    fileprivate func send(_ message: Response) throws(RPCFailure) {
-        try send { GRPCFraming.write(message, to: &$0) }
-    }
-
     fileprivate func offer(_ message: Response, unless isStale: @escaping @Sendable () -> Bool) {
         onExecutor { [self] in
             if isStopped || isSaturated || isStale() { return }

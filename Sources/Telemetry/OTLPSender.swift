@@ -58,17 +58,18 @@ struct OTLPSender: Sendable {
         request.method = .POST
         request.headers = headers
         request.body = .bytes(body)
-        let answer: (HTTPClientResponse, ByteBuffer)
+        let response: HTTPClientResponse
         do {
-            let response = try await client.execute(
+            response = try await client.execute(
                 request, timeout: .nanoseconds(TelemetryLimits.requestNanoseconds))
-            let body = try await response.body.collect(upTo: TelemetryLimits.answerBytesMax)
-            answer = (response, body)
         } catch {
             if Task.isCancelled { throw CancellationError() }
             throw ExportFailure(reason: "\(error)", isPassing: true)
         }
-        return try read(answer.0, answer.1)
+        // The status decides. What was taken must not be sent again because its answer is too long
+        // or breaks off.
+        let answer = try? await response.body.collect(upTo: TelemetryLimits.answerBytesMax)
+        return try read(response, answer ?? ByteBuffer())
     }
 
     private func read(

@@ -13,6 +13,9 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private static let writeBytes = 64 * 1_024
 
     private let connection: any Connection
+    /// How long the socket may take nothing before it is given up; nil for ever.
+    private let stallTimeout: TimeAmount?
+    private var stall: Scheduled<Void>?
     private let logger: Logger
     private var context: ChannelHandlerContext?
     /// Used again for each write, once the socket has let go of it.
@@ -22,8 +25,9 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private var isWriting = false
     private var isClosing = false
 
-    init(_ connection: any Connection, logger: Logger) {
+    init(_ connection: any Connection, stallTimeout: TimeAmount? = nil, logger: Logger) {
         self.connection = connection
+        self.stallTimeout = stallTimeout
         self.logger = logger
     }
 
@@ -43,7 +47,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
         let bytes = unwrapInboundIn(data)
-        do throws(HTTP2ConnectionFailure) {
+        do throws(ConnectionFailure) {
             try connection.receive(bytes.readableBytesSpan)
         } catch {
             end(because: error)
@@ -59,10 +63,23 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
         // bounded by what it takes.
         let isWritable = context.channel.isWritable
         try? context.channel.syncOptions?.setOption(.autoRead, value: isWritable)
+        watchStall(context, isStalled: !isWritable)
         if isWritable { flush() }
     }
 
+    /// A peer that reads nothing of its whole connection cannot be told anything either.
+    private func watchStall(_ context: ChannelHandlerContext, isStalled: Bool) {
+        stall?.cancel()
+        stall = nil
+        guard isStalled, let stallTimeout else { return }
+        stall = context.eventLoop.assumeIsolated().scheduleTask(in: stallTimeout) {
+            self.logger.debug("connection ended", metadata: ["reason": "its peer reads nothing"])
+            context.close(promise: nil)
+        }
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
+        stall?.cancel()
         connection.lost()
     }
 
@@ -80,7 +97,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private func flush() {
         isFlushScheduled = false
         guard let context, !isWriting, !isClosing, context.channel.isActive else { return }
-        do throws(HTTP2ConnectionFailure) {
+        do throws(ConnectionFailure) {
             try write(to: context)
         } catch {
             return end(because: error)
@@ -88,7 +105,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
         if connection.isFinished { closeOnceWritten(context) }
     }
 
-    private func write(to context: ChannelHandlerContext) throws(HTTP2ConnectionFailure) {
+    private func write(to context: ChannelHandlerContext) throws(ConnectionFailure) {
         isWriting = true
         defer { isWriting = false }
         while context.channel.isWritable {
@@ -100,7 +117,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     }
 
     /// The peer broke the protocol: it is told why, as far as it still reads, and cut off.
-    private func end(because failure: HTTP2ConnectionFailure) {
+    private func end(because failure: ConnectionFailure) {
         guard let context, !isClosing else { return }
         logger.debug("connection ended", metadata: ["reason": "\(failure)"])
         try? connection.fill(&output, limit: Self.writeBytes)

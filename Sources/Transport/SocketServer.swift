@@ -12,11 +12,12 @@ package final class SocketServer: Sendable {
     private let settings: ServerSettings
     private let time: any TimeSource
     private let logger: Logger
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
         var listener: (any Channel)?
         var connections: [ObjectIdentifier: OpenConnection] = [:]
+        var admission: Admission
     }
 
     /// A connection with the loop it is confined to.
@@ -29,13 +30,14 @@ package final class SocketServer: Sendable {
 
     package init(
         group: MultiThreadedEventLoopGroup, router: Router, settings: ServerSettings,
-        time: any TimeSource, logger: Logger
+        limits: SocketLimits = SocketLimits(), time: any TimeSource, logger: Logger
     ) {
         self.group = group
         self.router = router
         self.settings = settings
         self.time = time
         self.logger = logger
+        state = Mutex(State(admission: Admission(limits)))
     }
 
     /// Starts to accept.
@@ -81,16 +83,33 @@ package final class SocketServer: Sendable {
     }
 
     private func open(_ channel: any Channel) throws {
-        let connection = try ServerConnection(
-            peer: try channel.peer(), router: router, settings: settings,
+        let peer = try channel.peer()
+        try admit(peer)
+        let connection = ServerConnection(
+            peer: peer, router: router, settings: settings,
             executor: LoopExecutor(channel.eventLoop), time: time)
-        let handler = ConnectionHandler(connection, logger: logger)
+        let handler = ConnectionHandler(
+            connection, stallTimeout: TimeAmount(settings.slowConsumerTimeout * 2), logger: logger)
         try channel.pipeline.syncOperations.addHandler(handler)
         let id = ObjectIdentifier(connection)
         let open = OpenConnection(connection: connection, channel: channel)
         state.withLock { $0.connections[id] = open }
         channel.closeFuture.whenComplete { _ in
-            _ = self.state.withLock { $0.connections.removeValue(forKey: id) }
+            self.state.withLock { state in
+                state.connections[id] = nil
+                state.admission.left(uid: peer.uid)
+            }
         }
+    }
+
+    private func admit(_ peer: Peer) throws {
+        let refusal = state.withLock { $0.admission.admit(uid: peer.uid) }
+        guard let refusal else { return }
+        if refusal.isNews {
+            logger.warning(
+                "connections refused",
+                metadata: ["uid": "\(peer.uid)", "reason": "\(refusal.reason)"])
+        }
+        throw ChannelError.eof
     }
 }

@@ -99,7 +99,7 @@ package struct GRPCDeframer: Sendable {
 }
 
 extension RawSpan {
-    fileprivate subscript(offset: Int) -> UInt8 {
+    subscript(offset: Int) -> UInt8 {
         unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 }

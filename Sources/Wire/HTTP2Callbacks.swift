@@ -20,14 +20,16 @@ enum HTTP2Callbacks {
             nghttp2_option_del(option)
         }
         install(callbacks)
-        configure(option)
+        configure(option, role)
         switch role {
         case .server: return nghttp2_session_server_new2(&made, callbacks, nil, option)
         case .client: return nghttp2_session_client_new2(&made, callbacks, nil, option)
         }
     }
 
-    private static func configure(_ option: OpaquePointer?) {
+    private static func configure(_ option: OpaquePointer?, _ role: HTTP2Session.Role) {
+        // A server checks by `RequestRules`.
+        if role == .server { nghttp2_option_set_no_http_messaging(option, 1) }
         // Windows open again when a body was used, not when it arrived: that is back-pressure.
         nghttp2_option_set_no_auto_window_update(option, 1)
         // An honest client that cancels a lot passes; a rapid reset (CVE-2023-44487) does not.

@@ -14,11 +14,13 @@ package struct HTTP2ErrorCode: RawRepresentable, Sendable, Hashable {
     package static let enhanceYourCalm = Self(rawValue: 0xb)
 }
 
-/// The connection cannot go on: what nghttp2 said of it.
-package struct HTTP2ConnectionFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// nghttp2's own number (`nghttp2_error`), negative.
-    package let code: Int
+/// The connection cannot go on: what its peer did, or what nghttp2 said of it.
+package struct ConnectionFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
 }
 
 /// The names and sizes a session starts with.
@@ -34,6 +36,8 @@ package struct HTTP2Settings: Sendable, Hashable {
     package var headerListBytesMax = 16 * 1_024
     /// Fields in one header block.
     package var headerFieldsMax = 128
+    /// Frames that may wait for a peer that does not read.
+    package var outboundFramesMax = 5_000
 
     package init() {}
 }

@@ -7,6 +7,10 @@ package protocol HTTP2SessionDelegate: AnyObject {
     func requestArrived(_ headers: borrowing HeaderBlock, on stream: HTTP2Stream)
     /// The peer takes no streams after this one.
     func goAwayArrived(lastStream: Int32, code: HTTP2ErrorCode)
+    /// The peer asks for a sign of life; it has been given one.
+    func pingArrived()
+    /// The peer has answered a ping of ours.
+    func pingAnswered()
 }
 
 /// One HTTP/2 connection without its socket: bytes in, events to the delegate and the streams'
@@ -18,28 +22,31 @@ package final class HTTP2Session {
         case server, client
     }
 
-    private let role: Role
-    private let settings: HTTP2Settings
-    private let handle: OpaquePointer
+    let role: Role
+    let settings: HTTP2Settings
+    let handle: OpaquePointer
     package weak var delegate: (any HTTP2SessionDelegate)?
-    private var streams: [Int32: HTTP2Stream] = [:]
+    var streams: [Int32: HTTP2Stream] = [:]
     /// The header block that is arriving.
-    private var arriving = HeaderBlock()
+    var arriving = HeaderBlock()
     /// What `fill` is filling.
-    private var output = ByteBuffer()
+    var output = ByteBuffer()
     /// When `fill` has enough.
-    private var outputBytesMax = 0
+    var outputBytesMax = 0
     private let allocator = ByteBufferAllocator()
-    private var isRefusing = false
+    var isRefusing = false
+    private var abuse = AbuseGuard()
+    /// Why the connection is being ended; nil while it goes on.
+    private var ending: ConnectionFailure?
 
     package init(role: Role, settings: HTTP2Settings = HTTP2Settings())
-        throws(HTTP2ConnectionFailure)
+        throws(ConnectionFailure)
     {
         self.role = role
         self.settings = settings
         var made: OpaquePointer?
         let code = HTTP2Callbacks.newSession(role, &made)
-        guard code == 0, let made else { throw HTTP2ConnectionFailure(nghttp2: code) }
+        guard code == 0, let made else { throw ConnectionFailure(nghttp2: code) }
         handle = made
         nghttp2_session_set_user_data(handle, Unmanaged.passUnretained(self).toOpaque())
         try start()
@@ -49,7 +56,7 @@ package final class HTTP2Session {
         nghttp2_session_del(handle)
     }
 
-    private func start() throws(HTTP2ConnectionFailure) {
+    private func start() throws(ConnectionFailure) {
         var entries = [
             nghttp2_settings_entry(
                 NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, settings.streamWindowBytes),
@@ -72,8 +79,8 @@ package final class HTTP2Session {
                 handle, flags, 0, Int32(settings.connectionWindowBytes)))
     }
 
-    private func check(_ code: Int32) throws(HTTP2ConnectionFailure) {
-        if code != 0 { throw HTTP2ConnectionFailure(nghttp2: code) }
+    private func check(_ code: Int32) throws(ConnectionFailure) {
+        if code != 0 { throw ConnectionFailure(nghttp2: code) }
     }
 }
 
@@ -82,18 +89,39 @@ package final class HTTP2Session {
 extension HTTP2Session {
     /// Takes what the peer sent. After a throw the connection is to be closed once what `fill`
     /// still gives (a GOAWAY that says why) is written.
-    package func receive(_ bytes: RawSpan) throws(HTTP2ConnectionFailure) {
+    package func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
         let taken = bytes.withUnsafeBytes {
             nghttp2_session_mem_recv(
                 handle, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count)
         }
-        if taken < 0 { throw HTTP2ConnectionFailure(nghttp2: Int32(taken)) }
+        if taken < 0 { throw ConnectionFailure(nghttp2: Int32(taken)) }
+        if nghttp2_session_get_outbound_queue_size(handle) > settings.outboundFramesMax {
+            end(.enhanceYourCalm, "\(settings.outboundFramesMax) frames wait for the peer to read")
+        }
+        if let ending { throw ending }
+    }
+
+    /// Begins to count anew what the peer asks for: to be called every ten seconds or so.
+    package func periodBegan() { abuse.periodBegan() }
+
+    func saw(_ event: AbuseGuard.Event) {
+        if let reason = abuse.saw(event) { end(.enhanceYourCalm, reason) }
+    }
+
+    /// Ends the connection: the peer is told the code and the reason, as far as it still reads.
+    package func end(_ code: HTTP2ErrorCode, _ reason: String) {
+        if ending != nil { return }
+        ending = ConnectionFailure("HTTP/2: \(reason)")
+        let words = Array(reason.utf8)
+        _ = nghttp2_submit_goaway(
+            handle, UInt8(NGHTTP2_FLAG_NONE.rawValue),
+            nghttp2_session_get_last_proc_stream_id(handle), code.rawValue, words, words.count)
     }
 
     /// Appends what is to be sent, and stops soon after `limit` bytes.
     package func fill(
         _ buffer: inout ByteBuffer, limit: Int
-    ) throws(HTTP2ConnectionFailure) {
+    ) throws(ConnectionFailure) {
         // The send-data callback writes to `output` as well, so the buffer moves in and out.
         swap(&output, &buffer)
         defer { swap(&output, &buffer) }
@@ -101,7 +129,7 @@ extension HTTP2Session {
         while output.readableBytes < limit {
             var start: UnsafePointer<UInt8>?
             let count = nghttp2_session_mem_send(handle, &start)
-            if count < 0 { throw HTTP2ConnectionFailure(nghttp2: Int32(count)) }
+            if count < 0 { throw ConnectionFailure(nghttp2: Int32(count)) }
             if count == 0 { return }
             output.writeBytes(UnsafeRawBufferPointer(start: start, count: count))
         }
@@ -117,6 +145,15 @@ extension HTTP2Session {
 
     package var openStreams: Int { streams.count }
 
+    /// Resets the streams whose answer is whole and of which the peer has taken nothing since this was
+    /// last called: what waits for them is memory that nobody may want.
+    package func resetStalled() {
+        for stream in streams.values where stream.hasStalled() { stream.reset(.enhanceYourCalm) }
+    }
+
+    /// Every open stream's owner.
+    package var owners: [any HTTP2StreamOwner] { streams.values.compactMap(\.owner) }
+
     /// The largest header list the peer takes, as its SETTINGS say.
     package var peerHeaderListBytesMax: Int {
         Int(nghttp2_session_get_remote_settings(handle, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE))
@@ -126,8 +163,20 @@ extension HTTP2Session {
 // MARK: - The connection's life
 
 extension HTTP2Session {
-    /// Tells the peer to open no new streams; those open go on (RFC 9113, section 6.8). Streams
-    /// that cross it on the way are refused, which tells the client that no work began.
+    /// Tells the peer that it should open no new streams; those that are on their way are taken
+    /// (RFC 9113, section 6.8). The answer to the ping says that the peer has seen it.
+    package func announceGoAway() {
+        _ = nghttp2_submit_shutdown_notice(handle)
+        ping()
+    }
+
+    /// Asks the peer for a sign of life: `HTTP2SessionDelegate.pingAnswered`.
+    package func ping() {
+        _ = nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+    }
+
+    /// Takes no new streams; those open go on (RFC 9113, section 6.8). Streams that cross it on the
+    /// way are refused, which tells the client that no work began.
     package func goAway() {
         isRefusing = true
         let last = nghttp2_session_get_last_proc_stream_id(handle)
@@ -151,14 +200,14 @@ extension HTTP2Session {
     /// Opens a stream with a request (clients only).
     package func request(
         _ headers: HeaderBlock, owner: any HTTP2StreamOwner
-    ) throws(HTTP2ConnectionFailure) -> HTTP2Stream {
+    ) throws(ConnectionFailure) -> HTTP2Stream {
         // The stream's id is known only after nghttp2 has taken the request, and it may pull from
         // the body only in `fill`, so the pull finds the stream by its id.
         var provider = HTTP2Callbacks.bodyProvider
         let id = headers.withNameValues {
             nghttp2_submit_request(handle, nil, $0, $1, &provider, nil)
         }
-        if id < 0 { throw HTTP2ConnectionFailure(nghttp2: id) }
+        if id < 0 { throw ConnectionFailure(nghttp2: id) }
         let stream = HTTP2Stream(id: id, session: self, outbound: ByteBuffer())
         stream.owner = owner
         stream.markHeadersSent()
@@ -194,124 +243,9 @@ extension HTTP2Session {
     }
 }
 
-// MARK: - Called back by nghttp2
-
-extension HTTP2Session {
-    func headersBegan(_ frame: nghttp2_frame) -> Int32 {
-        arriving.reset()
-        guard role == .server, frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return 0 }
-        let id = frame.hd.stream_id
-        if isRefusing {
-            submitReset(id, .refusedStream)
-            return 0
-        }
-        streams[id] = HTTP2Stream(id: id, session: self, outbound: ByteBuffer())
-        return 0
-    }
-
-    func headerArrived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
-        let isFull =
-            arriving.listSize > settings.headerListBytesMax
-            || arriving.count > settings.headerFieldsMax
-        if isFull {
-            arriving.count(nameBytes: name.count, valueBytes: value.count)
-        } else {
-            arriving.append(name: name, value: value)
-        }
-    }
-
-    func frameArrived(_ frame: nghttp2_frame) {
-        switch UInt32(frame.hd.type) {
-        case NGHTTP2_HEADERS.rawValue: headersEnded(frame)
-        case NGHTTP2_DATA.rawValue: endIfFlagged(frame)
-        case NGHTTP2_GOAWAY.rawValue:
-            delegate?.goAwayArrived(
-                lastStream: frame.goaway.last_stream_id,
-                code: HTTP2ErrorCode(rawValue: frame.goaway.error_code))
-        default: break  // nghttp2 answers the others by itself.
-        }
-    }
-
-    private func headersEnded(_ frame: nghttp2_frame) {
-        guard let stream = streams[frame.hd.stream_id] else { return }
-        if role == .server, frame.headers.cat == NGHTTP2_HCAT_REQUEST {
-            delegate?.requestArrived(arriving, on: stream)
-        } else {
-            stream.owner?.headersArrived(arriving)
-        }
-        endIfFlagged(frame)
-    }
-
-    private func endIfFlagged(_ frame: nghttp2_frame) {
-        guard UInt32(frame.hd.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0,
-            let stream = streams[frame.hd.stream_id]
-        else { return }
-        stream.markEndReceived()
-        stream.owner?.endArrived()
-    }
-
-    func dataArrived(_ bytes: UnsafeRawBufferPointer, on id: Int32) {
-        // The connection's window never waits for a slow stream: its own window holds that back.
-        _ = nghttp2_session_consume_connection(handle, bytes.count)
-        guard let owner = streams[id]?.owner else {
-            consumed(bytes.count, on: id)
-            return
-        }
-        owner.dataArrived(bytes.bytes)
-    }
-
-    func streamClosed(_ id: Int32, _ code: UInt32) {
-        streams.removeValue(forKey: id)?.close(HTTP2ErrorCode(rawValue: code))
-    }
-
-    /// An answer that is whole before the request was: tell the client to stop sending
-    /// (RFC 9113, section 8.1).
-    func frameSent(_ frame: nghttp2_frame) {
-        guard role == .server, UInt32(frame.hd.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0,
-            let stream = streams[frame.hd.stream_id], !stream.hasReceivedEnd
-        else { return }
-        submitReset(stream.id, .noError)
-    }
-
-    /// What of a stream's body goes into a DATA frame of at most `limit` bytes.
-    func pullBody(_ id: Int32, limit: Int, _ flags: inout UInt32) -> Int {
-        guard let stream = streams[id] else {
-            return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
-        }
-        guard case .bytes(let count, let last) = stream.pull(limit: limit) else {
-            return Int(NGHTTP2_ERR_DEFERRED.rawValue)
-        }
-        if count > 0 { flags |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue }
-        if last { endBody(of: stream, &flags) }
-        return count
-    }
-
-    private func endBody(of stream: HTTP2Stream, _ flags: inout UInt32) {
-        flags |= NGHTTP2_DATA_FLAG_EOF.rawValue
-        switch stream.ending {
-        case .open, .endStream: return
-        case .table(let table):
-            _ = nghttp2_submit_trailer(handle, stream.id, table.start, table.count)
-        case .block(let block):
-            _ = block.withNameValues { nghttp2_submit_trailer(handle, stream.id, $0, $1) }
-        }
-        flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-    }
-
-    /// nghttp2 sends one DATA frame after the other without coming back to `fill`; it stops here, and
-    /// begins with this very frame the next time.
-    func sendBody(_ id: Int32, frameHeader: UnsafePointer<UInt8>, count: Int) -> Int32 {
-        if output.readableBytes >= outputBytesMax { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
-        output.writeBytes(UnsafeRawBufferPointer(start: frameHeader, count: 9))
-        streams[id]?.moveBody(count, to: &output)
-        return 0
-    }
-}
-
-extension HTTP2ConnectionFailure {
+extension ConnectionFailure {
     init(nghttp2 code: Int32) {
-        self.init(
-            code: Int(code), description: "HTTP/2: \(String(cString: nghttp2_strerror(code)))")
+        self.init("HTTP/2: \(String(cString: nghttp2_strerror(code)))")
     }
 }
 

@@ -43,6 +43,9 @@ package final class HTTP2Stream {
     private var isAboveHighWater = false
     fileprivate(set) var headersSent = false
     private(set) var endReceived = false
+    private var sentBytesSeen = 0
+    /// What of the body is still due; nil where its length was not announced.
+    var bodyBytesLeft: Int?
 
     init(id: Int32, session: HTTP2Session, outbound: ByteBuffer) {
         self.id = id
@@ -51,6 +54,10 @@ package final class HTTP2Stream {
     }
 
     package var isClosed: Bool { session == nil }
+    /// Bytes of body handed to the connection so far.
+    package private(set) var sentBytes = 0
+    /// The largest header list the peer takes; 0 once the stream is closed.
+    package var peerHeaderListBytesMax: Int { session?.peerHeaderListBytesMax ?? 0 }
     /// Bytes written and not yet handed to the connection.
     package var outboundBytes: Int { outbound.readableBytes }
     package var hasSentHeaders: Bool { headersSent }
@@ -143,6 +150,7 @@ extension HTTP2Stream {
             _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: $0[..<count]))
         }
         outbound.moveReaderIndex(forwardBy: count)
+        sentBytes += count
         dropSentBytes()
         guard isAboveHighWater, outbound.readableBytes < Self.lowWaterBytes else { return }
         isAboveHighWater = false
@@ -157,6 +165,13 @@ extension HTTP2Stream {
         } else if outbound.readerIndex >= max(Self.highWaterBytes, outbound.readableBytes) {
             outbound.discardReadBytes()
         }
+    }
+
+    /// Whether nothing of a whole answer was taken since this was last asked.
+    func hasStalled() -> Bool {
+        defer { sentBytesSeen = sentBytes }
+        if case .open = ending { return false }
+        return outbound.readableBytes > 0 && sentBytesSeen == sentBytes
     }
 
     func markEndReceived() { endReceived = true }

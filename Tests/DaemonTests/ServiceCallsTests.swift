@@ -7,18 +7,18 @@ import Testing
 @testable import Daemon
 
 struct ServiceCallsTests {
-    private func call(_ id: String) -> Call {
+    private func call(_ id: String, uid: UInt32 = 1) -> Call {
         Call(
-            attribution: Attribution(callID: id, caller: CallerKey(uid: 1, callerID: "")),
+            attribution: Attribution(callID: id, caller: CallerKey(uid: uid, callerID: "")),
             model: "m", arrived: .now, deadline: nil)
     }
 
     @Test func `a stopping daemon takes no new calls and waits for those it has`() async throws {
         let calls = RunningCalls()
-        let first = try #require(calls.begin(call("a")))
-        let second = try #require(calls.begin(call("b")))
+        let first = try calls.begin(call("a"))
+        let second = try calls.begin(call("b"))
         calls.drain()
-        #expect(calls.begin(call("c")) == nil)
+        #expect(throws: Refusal.self) { try calls.begin(call("c")) }
         #expect(calls.count == 2)
         let isDrained = Mutex(false)
         let waiting = Task {
@@ -42,7 +42,7 @@ struct ServiceCallsTests {
 
     @Test func `all who wait for the end learn of it`() async throws {
         let calls = RunningCalls()
-        let running = try #require(calls.begin(call("a")))
+        let running = try calls.begin(call("a"))
         calls.drain()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<3 { group.addTask { await calls.drained() } }
@@ -54,8 +54,8 @@ struct ServiceCallsTests {
     @Test func `interrupting ends what runs and leaves alone what has ended`() throws {
         let calls = RunningCalls()
         let (a, b) = (call("a"), call("b"))
-        let ended = try #require(calls.begin(a))
-        let running = try #require(calls.begin(b))
+        let ended = try calls.begin(a)
+        let running = try calls.begin(b)
         let stopped = Mutex<[String]>([])
         a.bind { stopped.withLock { $0.append("a") } }
         b.bind { stopped.withLock { $0.append("b") } }
@@ -70,8 +70,8 @@ struct ServiceCallsTests {
     @Test func `two calls of one id are two calls`() throws {
         let calls = RunningCalls()
         let (a, b) = (call("same"), call("same"))
-        let first = try #require(calls.begin(a))
-        _ = try #require(calls.begin(b))
+        let first = try calls.begin(a)
+        _ = try calls.begin(b)
         first.end()
         #expect(calls.count == 1)
     }
@@ -85,5 +85,18 @@ struct ServiceCallsTests {
         #expect(Set(made).count == 8_000)
         #expect(CallIDs(seed: 2).next != CallIDs(seed: 1).next)
         #expect(made.allSatisfy { $0.utf8.count <= 32 })
+    }
+
+    @Test func `a uid has as many calls as it may, and others have theirs`() throws {
+        let calls = RunningCalls(perUIDMax: 2)
+        let first = try calls.begin(call("a", uid: 7))
+        _ = try calls.begin(call("b", uid: 7))
+        let refusal = #expect(throws: Refusal.self) { try calls.begin(call("c", uid: 7)) }
+        #expect(refusal?.reason == .callerQueueFull)
+        #expect(refusal?.message.contains("2 calls of uid 7") == true)
+        _ = try calls.begin(call("d", uid: 8))
+        first.end()
+        _ = try calls.begin(call("e", uid: 7))
+        #expect(calls.count == 3)
     }
 }

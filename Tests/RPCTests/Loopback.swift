@@ -23,7 +23,7 @@ final class Loopback {
 
     init(_ methods: [any Method], settings: ServerSettings = ServerSettings()) throws {
         executor = LoopExecutor(loop)
-        server = try ServerConnection(
+        server = ServerConnection(
             peer: Peer(uid: 7, gid: 8, pid: 9), router: Router(methods), settings: settings,
             executor: executor, time: time)
         client = try ClientConnection(executor: executor, time: time)

@@ -12,7 +12,7 @@ final class RawClient: ConnectionSink {
     let time = HandWoundTime()
     let loop = EmbeddedEventLoop()
     let server: ServerConnection
-    private(set) var failure: HTTP2ConnectionFailure?
+    private(set) var failure: ConnectionFailure?
     /// All the server sent.
     private var sent: [UInt8] = []
 
@@ -21,7 +21,7 @@ final class RawClient: ConnectionSink {
         _ methods: [any Method], settings: ServerSettings = ServerSettings(),
         opening: [UInt8] = Frames.opening
     ) throws {
-        server = try ServerConnection(
+        server = ServerConnection(
             peer: Peer(uid: 1, gid: 1, pid: 1), router: Router(methods), settings: settings,
             executor: LoopExecutor(loop), time: time)
         server.sink = self
@@ -31,7 +31,7 @@ final class RawClient: ConnectionSink {
     func flushSoon() {}
 
     func write(_ bytes: [UInt8]) {
-        do throws(HTTP2ConnectionFailure) {
+        do throws(ConnectionFailure) {
             try unsafe server.receive(bytes.span.bytes)
         } catch {
             failure = error

@@ -115,13 +115,28 @@ struct TelemetryFaultTests {
         await rig.stop()
     }
 
-    @Test func `an answer that cannot be read counts as taken`() async throws {
-        let odd: [UpstreamStep] = [.expectRequest, .answer("<html>thanks</html>")]
-        let rig = try await Rig(odd + UpstreamStep.takeAll)
+    @Test(arguments: [(200, "<html>thanks</html>"), (202, ""), (200, longAnswer)])
+    func `what it takes is taken, whatever it says about it`(status: Int, words: String) async throws {
+        let odd: [UpstreamStep] = [.expectRequest, .answer(words, status: status), .waitForClose]
+        let rig = try await Rig(odd)
         _ = try await rig.send(.of([]))
-        await rig.stop()
+        try await rig.naps(until: rig.start + .seconds(60))
         #expect(rig.lines.all.isEmpty)
-        #expect(rig.collector.requests.count == 2, "the spans once, then the metrics")
+        #expect(rig.collector.requests.count == 1)
+        await rig.collector.stop()
+    }
+
+    private static let longAnswer = String(repeating: "x", count: 100_000)
+
+    @Test func `an answer that breaks off behind its status is one`() async throws {
+        let rig = try await Rig([
+            .expectRequest, .send("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"), .reset,
+        ])
+        _ = try await rig.send(.of([]))
+        try await rig.naps(until: rig.start + .seconds(60))
+        #expect(rig.lines.all.isEmpty)
+        #expect(rig.collector.requests.count == 1)
+        await rig.collector.stop()
     }
 
     @Test func `a collector that hangs does not keep it from closing, and what is lost is told`()

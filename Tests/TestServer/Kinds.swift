@@ -58,6 +58,7 @@ final class Interruptions: Sendable {
                 switch cause {
                 case .callerLeft: counts.left += 1
                 case .deadline: counts.deadline += 1
+                case .slowConsumer: break
                 }
             }
         }

@@ -43,6 +43,7 @@ struct Order: Sendable {
         switch context.interruption {
         case .deadline: return RPCFailure(.deadlineExceeded, "the handler saw its deadline pass")
         case .callerLeft: return RPCFailure(.cancelled, "the handler saw its caller leave")
+        case .slowConsumer: return RPCFailure(.resourceExhausted, "nobody read the handler")
         case nil: return RPCFailure(.internal, "nothing interrupted the handler")
         }
     }

@@ -10,7 +10,7 @@ final class ScriptedServer: HTTP2SessionDelegate {
     /// What was seen, in order. Pieces of one stream's body that follow each other are one event.
     private(set) var events: [String] = []
     private(set) var streams: [Int32: HTTP2Stream] = [:]
-    private(set) var failure: HTTP2ConnectionFailure?
+    private(set) var failure: ConnectionFailure?
     /// What was sent, in order.
     private(set) var sent: [UInt8] = []
     var onRequest: (HTTP2Stream) -> Void = { _ in }
@@ -27,7 +27,7 @@ final class ScriptedServer: HTTP2SessionDelegate {
     /// Takes bytes as the socket's handler does: in, then all that is to be sent out.
     func receive(_ bytes: some Sequence<UInt8>) {
         guard failure == nil else { return }
-        do throws(HTTP2ConnectionFailure) {
+        do throws(ConnectionFailure) {
             try unsafe session.receive(Array(bytes).span.bytes)
         } catch {
             failure = error

@@ -61,6 +61,9 @@ extern const struct WireSchema laneway__internal__otlpsum__schema;
 extern const struct WireSchema laneway__internal__otlphistogram__schema;
 extern const struct WireSchema laneway__internal__otlpnumber_point__schema;
 extern const struct WireSchema laneway__internal__otlphistogram_point__schema;
+extern const struct WireSchema laneway__internal__ttrpcrequest__schema;
+extern const struct WireSchema laneway__internal__ttrpcresponse__schema;
+extern const struct WireSchema laneway__internal__ttrpckey_value__schema;
 extern const struct WireSchema laneway__v1__attempt__schema;
 extern const struct WireSchema laneway__v1__call_info__schema;
 extern const struct WireSchema laneway__v1__caller_share__schema;
@@ -191,6 +194,15 @@ static inline const struct WireSchema *laneway__internal__otlpnumber_point__get_
 }
 static inline const struct WireSchema *laneway__internal__otlphistogram_point__get_schema(void) {
     return &laneway__internal__otlphistogram_point__schema;
+}
+static inline const struct WireSchema *laneway__internal__ttrpcrequest__get_schema(void) {
+    return &laneway__internal__ttrpcrequest__schema;
+}
+static inline const struct WireSchema *laneway__internal__ttrpcresponse__get_schema(void) {
+    return &laneway__internal__ttrpcresponse__schema;
+}
+static inline const struct WireSchema *laneway__internal__ttrpckey_value__get_schema(void) {
+    return &laneway__internal__ttrpckey_value__schema;
 }
 static inline const struct WireSchema *laneway__v1__attempt__get_schema(void) {
     return &laneway__v1__attempt__schema;

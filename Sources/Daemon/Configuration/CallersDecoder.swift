@@ -90,9 +90,13 @@ private enum PriorityWord: String, CaseIterable {
 /// Reads `admin.uids`.
 enum AdminDecoder {
     static func uids(_ value: ConfigurationValue) -> Set<UInt32>? {
-        guard let elements = ConfigurationSection<AdminKey>(value)[.uids]?.elements else {
-            return nil
-        }
-        return Set(elements.compactMap { $0.whole(in: 0...Int(UInt32.max - 1)) }.map(UInt32.init))
+        ConfigurationSection<AdminKey>(value)[.uids].map { Set($0.ids) }
+    }
+}
+
+extension ConfigurationValue {
+    /// A list of uids or gids.
+    var ids: [UInt32] {
+        (elements ?? []).compactMap { $0.whole(in: 0...Int(UInt32.max - 1)) }.map(UInt32.init)
     }
 }

@@ -49,6 +49,15 @@ package struct Configuration: Sendable, Hashable {
     package struct Socket: Sendable, Hashable {
         package var path: UnixSocketPath
         package var access = SocketAccess()
+        /// Who may call, by the uid and the gid that the kernel vouches for; nil for all that the mode
+        /// lets in.
+        package var peers: AllowedPeers?
+    }
+
+    /// A peer may call that is in either.
+    package struct AllowedPeers: Sendable, Hashable {
+        package var uids: Set<UInt32> = []
+        package var gids: Set<UInt32> = []
     }
 
     package struct ModelCapabilities: Sendable, Hashable {
@@ -90,6 +99,18 @@ package struct Configuration: Sendable, Hashable {
         package var drainTimeout: Duration = .seconds(30)
         /// How often an answer that breaks its schema is sent back.
         package var correctiveTurns = 1
+        /// How long a client may read nothing of an answer, or send nothing of a request.
+        package var slowConsumerTimeout: Duration = .seconds(30)
+        package var connectionsMax = 4_096
+        package var connectionsPerUIDMax = 1_024
+        /// Calls of one uid that run or wait.
+        package var callsPerUIDMax = 8_192
+        /// nil for ever.
+        package var connectionIdleTimeout: Duration?
+        /// nil for ever.
+        package var connectionAge: Duration?
+        /// For calls to end in on a connection that has reached its age.
+        package var connectionAgeGrace: Duration = .seconds(5 * 60)
 
         package init() {}
     }

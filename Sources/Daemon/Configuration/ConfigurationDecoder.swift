@@ -56,12 +56,21 @@ struct ConfigurationDecoder {
         let written = section?[.path]
         do throws(SocketError) {
             let path = try UnixSocketPath(written.map { $0.text ?? usual } ?? usual)
-            return Configuration.Socket(path: path, access: access)
+            return Configuration.Socket(
+                path: path, access: access, peers: section.flatMap(Self.peers))
         } catch {
             findings.report(
                 written.map { "\($0.path): \(error)" } ?? "\(error)", at: written?.node.mark)
             return nil
         }
+    }
+
+    private static func peers(
+        _ section: ConfigurationSection<SocketKey>
+    ) -> Configuration.AllowedPeers? {
+        if section[.uids] == nil && section[.gids] == nil { return nil }
+        return Configuration.AllowedPeers(
+            uids: Set(section[.uids]?.ids ?? []), gids: Set(section[.gids]?.ids ?? []))
     }
 
     /// - Returns: what else was read of callers: weights, which hold in every lane, and what they may

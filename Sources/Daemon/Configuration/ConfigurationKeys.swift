@@ -9,7 +9,7 @@ enum RootKey: String, ConfigurationKey {
 }
 
 enum SocketKey: String, ConfigurationKey {
-    case path, mode, group
+    case path, mode, group, uids, gids
 }
 
 enum ProviderKey: String, ConfigurationKey {
@@ -93,6 +93,13 @@ enum LimitKey: String, ConfigurationKey {
     case idleTimeoutSlow = "idle_timeout_slow"
     case drainTimeout = "drain_timeout"
     case correctiveTurns = "corrective_turns"
+    case slowConsumerTimeout = "slow_consumer_timeout"
+    case connectionsMax = "connections_max"
+    case connectionsPerUIDMax = "connections_per_uid_max"
+    case callsPerUIDMax = "calls_per_uid_max"
+    case connectionIdleTimeout = "connection_idle_timeout"
+    case connectionAge = "connection_age"
+    case connectionAgeGrace = "connection_age_grace"
 }
 
 enum LogKey: String, ConfigurationKey {

@@ -59,9 +59,7 @@ struct LanewayService: Sendable {
         _ body: (ModelRequest, Call) async throws(CallFailure) -> Answer
     ) async throws(RPCFailure) -> Answer {
         let call = try open(request, context)
-        guard let running = calls.begin(call) else {
-            throw RPCFailure(CallFailure(.shuttingDown, report: call.report()))
-        }
+        let running = try begin(call)
         defer { ended(call, request, running, isStream: isStream) }
         context.onInterruption { call.interrupt(Models.Interruption($0)) }
         call.bind { context.stopHandler() }
@@ -69,6 +67,14 @@ struct LanewayService: Sendable {
             return try await body(try read(request, for: call), call)
         } catch {
             throw RPCFailure(error)
+        }
+    }
+
+    private func begin(_ call: Call) throws(RPCFailure) -> RunningCalls.Running {
+        do throws(Refusal) {
+            return try calls.begin(call)
+        } catch {
+            throw RPCFailure(CallFailure(error, report: call.report()))
         }
     }
 
@@ -109,6 +115,7 @@ extension Models.Interruption {
         switch cause {
         case .callerLeft: self = .callerLeft
         case .deadline: self = .callerDeadline
+        case .slowConsumer: self = .slowConsumer
         }
     }
 }

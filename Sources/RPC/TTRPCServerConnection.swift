@@ -1,0 +1,215 @@
+internal import Clocks
+internal import Messages
+internal import NIOCore
+internal import Wire
+
+/// One client's connection that speaks ttrpc, the protocol of containerd: frames in and out, and
+/// the calls on it (ttrpc's PROTOCOL.md, version 1.2).
+///
+/// The protocol has no flow control, no cancel and no farewell. What waits to be sent is bounded by
+/// writers that wait; a connection that closes ends all its calls.
+final class TTRPCServerConnection: WireConnection {
+    private let server: ServerSide
+    private var deframer = TTRPCDeframer()
+    private var streams: [UInt32: TTRPCStream] = [:]
+    private var lastStreamID: UInt32 = 0
+    private var output = ByteBuffer()
+    private var isDraining = false
+    private var isReceiving = false
+    private var isSaturated = false
+    weak var sink: (any ConnectionSink)?
+    /// Bytes handed to the socket so far.
+    private(set) var sentBytes = 0
+
+    init(_ server: ServerSide) {
+        self.server = server
+    }
+
+    var executor: LoopExecutor { server.executor }
+    var settings: ServerSettings { server.settings }
+    var time: any TimeSource { server.time }
+    var openCalls: Int { streams.count }
+
+    /// Where writers begin to wait, and where they may go on. One buffer serves all streams: a
+    /// client reads its connection as a whole.
+    private static let highWaterBytes = 256 * 1_024
+    private static let lowWaterBytes = 64 * 1_024
+
+    func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
+        isReceiving = true
+        defer { isReceiving = false }
+        try deframer.feed(bytes) { header, body in frameArrived(header, body) }
+    }
+
+    func fill(_ buffer: inout ByteBuffer, limit: Int) throws(ConnectionFailure) {
+        let count = min(output.readableBytes, max(0, limit - buffer.readableBytes))
+        if count == output.readableBytes, buffer.readableBytes == 0 {
+            swap(&output, &buffer)
+        } else {
+            buffer.writeImmutableBuffer(output.readSlice(length: count) ?? ByteBuffer())
+            if output.readableBytes == 0 { output.clear() }
+        }
+        sentBytes += count
+        if isSaturated, output.readableBytes < Self.lowWaterBytes {
+            isSaturated = false
+            for stream in streams.values { stream.call?.outboundDrained() }
+        }
+    }
+
+    var isFinished: Bool { isDraining && streams.isEmpty && output.readableBytes == 0 }
+
+    func lost() {
+        let lost = streams.values
+        streams = [:]
+        for stream in lost { stream.lost() }
+    }
+
+    func drain() {
+        isDraining = true
+        changed()
+    }
+
+    func changed() {
+        if !isReceiving { sink?.flushSoon() }
+    }
+}
+
+// MARK: - Frames in
+
+extension TTRPCServerConnection {
+    private func frameArrived(_ header: TTRPCHeader, _ body: RawSpan?) {
+        let id = header.streamID
+        // Others are for protocols to come; a response is nothing that a client sends.
+        guard let kind = TTRPCHeader.Kind(rawValue: header.kind), kind != .response else { return }
+        guard let body else {
+            return refuse(
+                id, .resourceExhausted,
+                "a frame carries \(header.length) bytes; ttrpc takes \(TTRPCHeader.lengthMax)")
+        }
+        guard id % 2 == 1 else {
+            return refuse(id, .invalidArgument, "stream \(id) is even; a client's are odd")
+        }
+        switch kind {
+        case .request: requestArrived(header, body)
+        case .data: dataArrived(header, body)
+        case .response: break
+        }
+    }
+
+    private func requestArrived(_ header: TTRPCHeader, _ body: RawSpan) {
+        let id = header.streamID
+        guard id > lastStreamID else {
+            return refuse(
+                id, .invalidArgument,
+                "stream \(id) comes after \(lastStreamID); each has a higher number")
+        }
+        lastStreamID = id
+        do throws(RPCFailure) {
+            if let refusal = server.refusal { throw refusal }
+            let head = try TTRPCHead(body, settings)
+            try checkRoom()
+            try begin(head, header)
+        } catch {
+            refuse(id, error)
+        }
+    }
+
+    private func checkRoom() throws(RPCFailure) {
+        let limit = settings.http2.concurrentStreamsMax
+        guard streams.count >= limit else { return }
+        throw RPCFailure(
+            .resourceExhausted, "\(streams.count) calls run on this connection, all it may have")
+    }
+
+    private func begin(_ head: TTRPCHead, _ header: TTRPCHeader) throws(RPCFailure) {
+        guard let method = server.router.method(at: head.path[...]) else {
+            throw server.router.unknown(head.path[...])
+        }
+        let now = time.now
+        let context = CallContext(
+            peer: server.peer, wire: .ttrpc, metadata: head.metadata, arrived: now,
+            deadline: head.timeout.map { now.advanced(by: $0) }, loop: executor.loop)
+        let stream = TTRPCStream(
+            id: header.streamID, connection: self, streamsAnswers: method.streamsAnswers)
+        let call = method.makeCall(CallLink(stream: stream, host: self, context: context))
+        streams[header.streamID] = stream
+        stream.begin(
+            call, payload: head.payload, isOpen: header.has(.remoteOpen),
+            takesOneRequest: method.takesOneRequest)
+    }
+
+    private func dataArrived(_ header: TTRPCHeader, _ body: RawSpan) {
+        let id = header.streamID
+        guard let stream = streams[id] else {
+            return refuse(id, .invalidArgument, "stream \(id) is not open")
+        }
+        do throws(RPCFailure) {
+            try stream.dataArrived(header, body)
+        } catch {
+            // The call ends with it too: its client has been told so.
+            stream.call?.fail(error)
+        }
+    }
+}
+
+// MARK: - Frames out
+
+extension TTRPCServerConnection {
+    private func refuse(_ id: UInt32, _ code: StatusCode, _ message: String) {
+        refuse(id, RPCFailure(code, message))
+    }
+
+    private func refuse(_ id: UInt32, _ failure: RPCFailure) {
+        respond(on: id, TTRPCResponse(failure))
+        changed()
+    }
+
+    /// True where writers should wait.
+    var isFull: Bool { isSaturated }
+
+    func respond(on id: UInt32, _ response: TTRPCResponse) {
+        response.encode { encoded in
+            write(encoded, TTRPCHeader(length: encoded.count, streamID: id, kind: .response))
+        }
+    }
+
+    func sendData(on id: UInt32, _ message: EncodedMessage) {
+        write(message, TTRPCHeader(length: message.count, streamID: id, kind: .data))
+    }
+
+    /// Ends a stream of answers that went well.
+    func closeData(on id: UInt32) {
+        write(
+            TTRPCHeader(
+                length: 0, streamID: id, kind: .data, flags: [.remoteClosed, .noData]))
+    }
+
+    func ended(_ id: UInt32) {
+        streams[id] = nil
+    }
+
+    private func write(_ message: EncodedMessage, _ header: TTRPCHeader) {
+        output.reserveCapacity(minimumWritableBytes: TTRPCHeader.bytes + message.count)
+        write(header)
+        output.write(message)
+        isSaturated = isSaturated || output.readableBytes >= Self.highWaterBytes
+    }
+
+    private func write(_ header: TTRPCHeader) {
+        output.writeInteger(UInt32(header.length))
+        output.writeInteger(header.streamID)
+        output.writeInteger(header.kind)
+        output.writeInteger(header.flags)
+    }
+}
+
+extension TTRPCResponse {
+    /// The status that gRPC would send in its trailers.
+    init(_ failure: RPCFailure) {
+        let detailed = try? RPCStatusMessage(decoding: failure.details)
+        self.init(
+            status: failure.details.isEmpty
+                ? RPCStatusMessage(code: failure.code.rawValue, message: failure.message)
+                : detailed)
+    }
+}
