@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 MODEL ?= echo
 SOCKET ?= .build/laneway.sock
+RUNS ?= 3
 SOURCES := Package.swift Sources Tests Benchmarks
 FORMAT := --recursive --parallel --configuration .swift-format $(SOURCES)
 # One set of flags for build, test, demo and check, so that they share one debug build.
@@ -14,7 +15,7 @@ export SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
 .PHONY: help
 help: ## Lists the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: build
 build: packages ## Builds the daemon and the tests (debug)
@@ -50,9 +51,26 @@ proto-check: ## Fails when what is made from proto/ is not current
 	@scripts/packages proto
 	scripts/proto check
 
+.PHONY: interop
+interop: packages ## Runs gRPC's own interoperability client against our runtime (RUNS=100)
+	swift build --product laneway $(SWIFT_FLAGS)
+	swift build --product InteropServer $(SWIFT_FLAGS)
+	@scripts/venv tests
+	PYTHONDONTWRITEBYTECODE=1 LANEWAY_INTEROP_RUNS=$(RUNS) \
+	    .build/venv/bin/python -m pytest Tests/e2e/test_interop.py -q
+
+.PHONY: interop-server
+interop-server: packages ## Serves what gRPC's interoperability clients call, on a socket and a TCP port
+	swift build --product InteropServer $(SWIFT_FLAGS)
+	.build/debug/InteropServer $(abspath .build/interop.sock)
+
 .PHONY: demo
 demo: ## Shows a daemon at work (MODEL=smollm2: with a real model on this machine)
 	@scripts/demo $(MODEL)
+
+.PHONY: examples
+examples: ## Builds and runs the sidecars of every language
+	@scripts/examples $(ARGS)
 
 .PHONY: run
 run: packages ## Builds and runs the daemon in the foreground (SOCKET=…, CONFIG=…)
@@ -76,6 +94,10 @@ fairness: ## Measures how evenly and promptly a lane is shared (.build/fairness/
 .PHONY: storm
 storm: ## 100,000 calls, many cancelled, and what they leave behind (.build/storm/storm.md)
 	@scripts/storm $(ARGS)
+
+.PHONY: attacks
+attacks: ## Attacks the daemon for SECONDS each (60): its memory, its callers (.build/attacks/report.md)
+	@scripts/attacks $(or $(SECONDS),60) $(ARGS)
 
 .PHONY: histories
 histories: packages ## 100,000 random lives of a lane, and a storm of 1,000,000 calls through its machine

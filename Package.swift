@@ -64,12 +64,12 @@ let package = Package(
         .target(name: "CValijson", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "Schemas", dependencies: ["CValijson"], swiftSettings: common),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Inflation", dependencies: ["CZlib", .nioCore], swiftSettings: common),
+        .target(name: "Packing", dependencies: ["CZlib", .nioCore], swiftSettings: common),
         .target(name: "Clocks", swiftSettings: safe),
         .target(
             name: "Wire", dependencies: ["CNghttp2", .nioCore, .deque], swiftSettings: common),
         .target(
-            name: "RPC", dependencies: ["Wire", "Messages", "Clocks", .nioCore, .deque],
+            name: "RPC", dependencies: ["Wire", "Messages", "Clocks", "Packing", .nioCore, .deque],
             swiftSettings: safe),
         .target(name: "Lanes", dependencies: ["Clocks", .logging], swiftSettings: safe),
         .target(
@@ -78,7 +78,7 @@ let package = Package(
         .target(
             name: "Providers",
             dependencies: [
-                "Models", "Clocks", "Inflation", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging,
+                "Models", "Clocks", "Packing", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging,
             ],
             swiftSettings: safe),
         .target(
@@ -118,23 +118,29 @@ let package = Package(
             name: "LaneBench", dependencies: ["Lanes", "Clocks"], path: "Benchmarks/LaneBench",
             swiftSettings: safe),
 
-        // What only tests use: an upstream that follows a script, frames written by hand, and a
-        // server with all four kinds of streaming for stock clients to call.
+        // What only tests use: an upstream that follows a script, frames written by hand, and
+        // servers on our runtime for stock clients to call: one with all four kinds of streaming,
+        // and the one that gRPC's interoperability tests are about.
         .target(
             name: "UpstreamScript", dependencies: [.nioCore, .nioPosix],
             path: "Tests/UpstreamScript", swiftSettings: safe),
         .target(name: "HandFrames", path: "Tests/HandFrames", swiftSettings: safe),
+        .target(
+            name: "TestHost",
+            dependencies: ["Transport", "RPC", "Clocks", .nioCore, .nioPosix, .logging],
+            path: "Tests/TestHost", swiftSettings: safe),
         .executableTarget(
-            name: "TestServer",
-            dependencies: [
-                "Transport", "RPC", "Messages", "Clocks", .nioCore, .nioPosix, .logging,
-            ], path: "Tests/TestServer", swiftSettings: safe),
+            name: "TestServer", dependencies: ["TestHost", "RPC", "Messages"],
+            path: "Tests/TestServer", swiftSettings: safe),
+        .executableTarget(
+            name: "InteropServer", dependencies: ["TestHost", "RPC", "Messages"],
+            path: "Tests/InteropServer", swiftSettings: safe),
 
         .testTarget(name: "TidyTests", swiftSettings: safe),
         .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: safe),
         .testTarget(name: "SchemasTests", dependencies: ["Schemas"], swiftSettings: safe),
         .testTarget(
-            name: "InflationTests", dependencies: ["Inflation", .nioCore], swiftSettings: safe),
+            name: "PackingTests", dependencies: ["Packing", .nioCore], swiftSettings: safe),
         .testTarget(
             name: "LaneViewsTests", dependencies: ["LaneViews", "Messages"], swiftSettings: safe),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: safe),

@@ -76,17 +76,17 @@ class Sidecar:
     def explain(self, error: grpc.RpcError) -> None:
         """Prints what happened to a failed call: every failure carries a CallInfo."""
         print(f"failed: {error.code().name}: {error.details()}")
-        status = rpc_status.from_call(error)
         info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
         call = self.call_info.CallInfo()
+        status = rpc_status.from_call(error)
         for detail in status.details if status else []:
-            # Unpack fills the one whose type it is, and leaves the others alone.
-            for known in (info, retry, call):
-                detail.Unpack(known)
-        print(f"  reason   {info.reason or '(none)'}")
-        if retry.HasField("retry_delay"):
-            print(f"  retry in {retry.retry_delay.ToTimedelta().total_seconds():g} s")
-        self.print_call(call)
+            # Unpack says whether it is of the type it is asked to fill.
+            if detail.Unpack(call):
+                self.print_call(call)
+            elif detail.Unpack(info):
+                print(f"  reason   {info.reason} of {info.domain}")
+            elif detail.Unpack(retry):
+                print(f"  retry in {retry.retry_delay.ToTimedelta().total_seconds():g} s")
 
     def print_call(self, call) -> None:
         phase = self.call_info.Phase.Name(call.phase)

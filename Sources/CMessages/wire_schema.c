@@ -4,6 +4,9 @@
 #include "google/protobuf/duration.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
+#include "grpc/health/v1/health.pb-c.h"
+#include "grpc/reflection/v1/reflection.pb-c.h"
+#include "laneway/internal/interop.pb-c.h"
 #include "laneway/internal/otlp.pb-c.h"
 #include "laneway/internal/ttrpc.pb-c.h"
 #include "laneway/v1/call_info.pb-c.h"
@@ -76,6 +79,254 @@ const struct WireSchema google__rpc__status__schema = {
     &google__rpc__status__descriptor,
     google__rpc__status__fields,
     4,
+};
+
+static const struct WireField grpc__health__v1__health_check_request__fields[2] = {
+    [1] = {"service", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema grpc__health__v1__health_check_request__schema = {
+    "grpc.health.v1.HealthCheckRequest",
+    &grpc__health__v1__health_check_request__descriptor,
+    grpc__health__v1__health_check_request__fields,
+    2,
+};
+
+static const struct WireField grpc__health__v1__health_check_response__fields[2] = {
+    [1] = {"status", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema grpc__health__v1__health_check_response__schema = {
+    "grpc.health.v1.HealthCheckResponse",
+    &grpc__health__v1__health_check_response__descriptor,
+    grpc__health__v1__health_check_response__fields,
+    2,
+};
+
+static const struct WireField grpc__health__v1__health_list_request__fields[1] = {
+};
+const struct WireSchema grpc__health__v1__health_list_request__schema = {
+    "grpc.health.v1.HealthListRequest",
+    &grpc__health__v1__health_list_request__descriptor,
+    grpc__health__v1__health_list_request__fields,
+    1,
+};
+
+static const struct WireField grpc__health__v1__health_list_response__fields[2] = {
+    [1] = {"statuses", &grpc__health__v1__health_list_response_statuses_entry__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema grpc__health__v1__health_list_response__schema = {
+    "grpc.health.v1.HealthListResponse",
+    &grpc__health__v1__health_list_response__descriptor,
+    grpc__health__v1__health_list_response__fields,
+    2,
+};
+
+static const struct WireField grpc__health__v1__health_list_response_statuses_entry__fields[3] = {
+    [1] = {"key", 0, WIRE_TEXT, 0},
+    [2] = {"value", &grpc__health__v1__health_check_response__schema, WIRE_MESSAGE, 1},
+};
+const struct WireSchema grpc__health__v1__health_list_response_statuses_entry__schema = {
+    "grpc.health.v1.HealthListResponse.StatusesEntry",
+    &grpc__health__v1__health_list_response_statuses_entry__descriptor,
+    grpc__health__v1__health_list_response_statuses_entry__fields,
+    3,
+};
+
+static const struct WireField grpc__reflection__v1__server_reflection_request__fields[8] = {
+    [1] = {"host", 0, WIRE_TEXT, 0},
+    [3] = {"file_by_filename", 0, WIRE_TEXT, 1},
+    [4] = {"file_containing_symbol", 0, WIRE_TEXT, 1},
+    [5] = {"file_containing_extension", &grpc__reflection__v1__extension_request__schema, WIRE_MESSAGE, 1},
+    [6] = {"all_extension_numbers_of_type", 0, WIRE_TEXT, 1},
+    [7] = {"list_services", 0, WIRE_TEXT, 1},
+};
+const struct WireSchema grpc__reflection__v1__server_reflection_request__schema = {
+    "grpc.reflection.v1.ServerReflectionRequest",
+    &grpc__reflection__v1__server_reflection_request__descriptor,
+    grpc__reflection__v1__server_reflection_request__fields,
+    8,
+};
+
+static const struct WireField grpc__reflection__v1__extension_request__fields[3] = {
+    [1] = {"containing_type", 0, WIRE_TEXT, 0},
+    [2] = {"extension_number", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema grpc__reflection__v1__extension_request__schema = {
+    "grpc.reflection.v1.ExtensionRequest",
+    &grpc__reflection__v1__extension_request__descriptor,
+    grpc__reflection__v1__extension_request__fields,
+    3,
+};
+
+static const struct WireField grpc__reflection__v1__server_reflection_response__fields[8] = {
+    [1] = {"valid_host", 0, WIRE_TEXT, 0},
+    [2] = {"original_request", &grpc__reflection__v1__server_reflection_request__schema, WIRE_MESSAGE, 1},
+    [4] = {"file_descriptor_response", &grpc__reflection__v1__file_descriptor_response__schema, WIRE_MESSAGE, 2},
+    [5] = {"all_extension_numbers_response", &grpc__reflection__v1__extension_number_response__schema, WIRE_MESSAGE, 2},
+    [6] = {"list_services_response", &grpc__reflection__v1__list_service_response__schema, WIRE_MESSAGE, 2},
+    [7] = {"error_response", &grpc__reflection__v1__error_response__schema, WIRE_MESSAGE, 2},
+};
+const struct WireSchema grpc__reflection__v1__server_reflection_response__schema = {
+    "grpc.reflection.v1.ServerReflectionResponse",
+    &grpc__reflection__v1__server_reflection_response__descriptor,
+    grpc__reflection__v1__server_reflection_response__fields,
+    8,
+};
+
+static const struct WireField grpc__reflection__v1__file_descriptor_response__fields[2] = {
+    [1] = {"file_descriptor_proto", 0, WIRE_BYTES, 0},
+};
+const struct WireSchema grpc__reflection__v1__file_descriptor_response__schema = {
+    "grpc.reflection.v1.FileDescriptorResponse",
+    &grpc__reflection__v1__file_descriptor_response__descriptor,
+    grpc__reflection__v1__file_descriptor_response__fields,
+    2,
+};
+
+static const struct WireField grpc__reflection__v1__extension_number_response__fields[3] = {
+    [1] = {"base_type_name", 0, WIRE_TEXT, 0},
+    [2] = {"extension_number", 0, WIRE_PACKED_VARINT, 0},
+};
+const struct WireSchema grpc__reflection__v1__extension_number_response__schema = {
+    "grpc.reflection.v1.ExtensionNumberResponse",
+    &grpc__reflection__v1__extension_number_response__descriptor,
+    grpc__reflection__v1__extension_number_response__fields,
+    3,
+};
+
+static const struct WireField grpc__reflection__v1__list_service_response__fields[2] = {
+    [1] = {"service", &grpc__reflection__v1__service_response__schema, WIRE_MESSAGE, 0},
+};
+const struct WireSchema grpc__reflection__v1__list_service_response__schema = {
+    "grpc.reflection.v1.ListServiceResponse",
+    &grpc__reflection__v1__list_service_response__descriptor,
+    grpc__reflection__v1__list_service_response__fields,
+    2,
+};
+
+static const struct WireField grpc__reflection__v1__service_response__fields[2] = {
+    [1] = {"name", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema grpc__reflection__v1__service_response__schema = {
+    "grpc.reflection.v1.ServiceResponse",
+    &grpc__reflection__v1__service_response__descriptor,
+    grpc__reflection__v1__service_response__fields,
+    2,
+};
+
+static const struct WireField grpc__reflection__v1__error_response__fields[3] = {
+    [1] = {"error_code", 0, WIRE_VARINT, 0},
+    [2] = {"error_message", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema grpc__reflection__v1__error_response__schema = {
+    "grpc.reflection.v1.ErrorResponse",
+    &grpc__reflection__v1__error_response__descriptor,
+    grpc__reflection__v1__error_response__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__interop_empty__fields[1] = {
+};
+const struct WireSchema laneway__internal__interop_empty__schema = {
+    "laneway.internal.InteropEmpty",
+    &laneway__internal__interop_empty__descriptor,
+    laneway__internal__interop_empty__fields,
+    1,
+};
+
+static const struct WireField laneway__internal__interop_payload__fields[3] = {
+    [2] = {"body", 0, WIRE_BYTES, 0},
+};
+const struct WireSchema laneway__internal__interop_payload__schema = {
+    "laneway.internal.InteropPayload",
+    &laneway__internal__interop_payload__descriptor,
+    laneway__internal__interop_payload__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__interop_status__fields[3] = {
+    [1] = {"code", 0, WIRE_VARINT, 0},
+    [2] = {"message", 0, WIRE_TEXT, 0},
+};
+const struct WireSchema laneway__internal__interop_status__schema = {
+    "laneway.internal.InteropStatus",
+    &laneway__internal__interop_status__descriptor,
+    laneway__internal__interop_status__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__interop_simple_request__fields[8] = {
+    [2] = {"response_size", 0, WIRE_VARINT, 0},
+    [3] = {"payload", &laneway__internal__interop_payload__schema, WIRE_MESSAGE, 1},
+    [7] = {"response_status", &laneway__internal__interop_status__schema, WIRE_MESSAGE, 2},
+};
+const struct WireSchema laneway__internal__interop_simple_request__schema = {
+    "laneway.internal.InteropSimpleRequest",
+    &laneway__internal__interop_simple_request__descriptor,
+    laneway__internal__interop_simple_request__fields,
+    8,
+};
+
+static const struct WireField laneway__internal__interop_simple_response__fields[2] = {
+    [1] = {"payload", &laneway__internal__interop_payload__schema, WIRE_MESSAGE, 1},
+};
+const struct WireSchema laneway__internal__interop_simple_response__schema = {
+    "laneway.internal.InteropSimpleResponse",
+    &laneway__internal__interop_simple_response__descriptor,
+    laneway__internal__interop_simple_response__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__interop_input_request__fields[2] = {
+    [1] = {"payload", &laneway__internal__interop_payload__schema, WIRE_MESSAGE, 1},
+};
+const struct WireSchema laneway__internal__interop_input_request__schema = {
+    "laneway.internal.InteropInputRequest",
+    &laneway__internal__interop_input_request__descriptor,
+    laneway__internal__interop_input_request__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__interop_input_response__fields[2] = {
+    [1] = {"aggregated_payload_size", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema laneway__internal__interop_input_response__schema = {
+    "laneway.internal.InteropInputResponse",
+    &laneway__internal__interop_input_response__descriptor,
+    laneway__internal__interop_input_response__fields,
+    2,
+};
+
+static const struct WireField laneway__internal__interop_response_parameters__fields[3] = {
+    [1] = {"size", 0, WIRE_VARINT, 0},
+    [2] = {"interval_us", 0, WIRE_VARINT, 0},
+};
+const struct WireSchema laneway__internal__interop_response_parameters__schema = {
+    "laneway.internal.InteropResponseParameters",
+    &laneway__internal__interop_response_parameters__descriptor,
+    laneway__internal__interop_response_parameters__fields,
+    3,
+};
+
+static const struct WireField laneway__internal__interop_output_request__fields[8] = {
+    [2] = {"response_parameters", &laneway__internal__interop_response_parameters__schema, WIRE_MESSAGE, 0},
+    [3] = {"payload", &laneway__internal__interop_payload__schema, WIRE_MESSAGE, 1},
+    [7] = {"response_status", &laneway__internal__interop_status__schema, WIRE_MESSAGE, 2},
+};
+const struct WireSchema laneway__internal__interop_output_request__schema = {
+    "laneway.internal.InteropOutputRequest",
+    &laneway__internal__interop_output_request__descriptor,
+    laneway__internal__interop_output_request__fields,
+    8,
+};
+
+static const struct WireField laneway__internal__interop_output_response__fields[2] = {
+    [1] = {"payload", &laneway__internal__interop_payload__schema, WIRE_MESSAGE, 1},
+};
+const struct WireSchema laneway__internal__interop_output_response__schema = {
+    "laneway.internal.InteropOutputResponse",
+    &laneway__internal__interop_output_response__descriptor,
+    laneway__internal__interop_output_response__fields,
+    2,
 };
 
 static const struct WireField laneway__internal__otlptrace_request__fields[2] = {

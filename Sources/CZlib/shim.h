@@ -2,7 +2,11 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-// A macro in zlib, which Swift cannot call.
+// Macros in zlib, which Swift cannot call.
 static inline int laneway_inflate_init(z_streamp stream, int window_bits) {
     return inflateInit2(stream, window_bits);
+}
+
+static inline int laneway_deflate_init(z_streamp stream, int level, int window_bits) {
+    return deflateInit2(stream, level, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
 }

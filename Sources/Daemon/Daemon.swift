@@ -3,6 +3,7 @@ internal import Clocks
 internal import Lanes
 internal import Ledger
 package import Logging
+internal import Messages
 internal import Models
 internal import NIOCore
 internal import NIOPosix
@@ -27,6 +28,7 @@ package final class Daemon: Sendable {
     private let ledger: Ledger?
     /// nil where nothing is told.
     private let telemetry: Telemetry?
+    private let health = HealthBook()
     private let server: SocketServer
 
     /// - Throws: `ProviderSettingsError`, which names the provider, the value and what to write.
@@ -67,8 +69,15 @@ package final class Daemon: Sendable {
             lanes: lanes, time: time, callIDs: callIDs, adminUIDs: configuration.adminUIDs,
             logger: logger)
         let models = ModelsService(dispatcher: dispatcher, time: time, callIDs: callIDs)
+        let reflection = ReflectionService(
+            index: ReflectionIndex(DescribedFile.all), book: health, callIDs: callIDs)
+        let healthService = HealthService(
+            book: health, services: reflection.index.services, callIDs: callIDs)
         server = SocketServer(
-            group: group, router: Router(service.methods + laneAdmin.methods + models.methods),
+            group: group,
+            router: Router(
+                service.methods + laneAdmin.methods + models.methods + healthService.methods
+                    + reflection.methods),
             settings: ServerSettings(configuration, callIDs),
             limits: SocketLimits(
                 connectionsMax: configuration.limits.connectionsMax,
@@ -87,6 +96,7 @@ package final class Daemon: Sendable {
     package func stop() async {
         logger.info("daemon stopping", metadata: ["running_calls": "\(calls.count)"])
         let deadline = ContinuousClock.now + configuration.limits.drainTimeout
+        health.advance(to: .draining)
         calls.drain()
         lanes.drain()
         catalog.drain()
@@ -112,6 +122,7 @@ package final class Daemon: Sendable {
     /// Calls that have ended may not be over for their clients: a window or a slow reader can still
     /// hold back what was answered. A drained connection closes by itself when all of it is out.
     private func close(by deadline: ContinuousClock.Instant) async {
+        health.advance(to: .ended)
         server.drain()
         // Calls that were interrupted at the deadline have their status still to send.
         let deadline = max(deadline, .now + .milliseconds(100))

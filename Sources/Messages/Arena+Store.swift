@@ -67,6 +67,14 @@ extension Arena {
         return (texts.count, array)
     }
 
+    mutating func store(_ rows: [[UInt8]]) -> (Int, UnsafeMutablePointer<ProtobufCBinaryData>?) {
+        let array = takeArray(of: rows.count, ProtobufCBinaryData.self)
+        for (n, row) in rows.enumerated() {
+            (array + n).initialize(to: store(row))
+        }
+        return (rows.count, array)
+    }
+
     /// Numbers, which C has as Swift has them.
     mutating func store<Number: Numeric & BitwiseCopyable>(
         _ numbers: [Number]
@@ -86,6 +94,20 @@ extension Arena {
             let entry = takeEmpty(Entry.self, as: Entry.schema)
             entry.pointee.key = store(key)
             entry.pointee.value = store(value)
+            (array + n).initialize(to: entry)
+        }
+        return (map.count, array)
+    }
+
+    /// The same with messages for values.
+    mutating func store<Entry: CMessageMapEntry>(
+        _ map: [String: Entry.Element]
+    ) -> (Int, UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>?) {
+        let array = takeArray(of: map.count, UnsafeMutablePointer<Entry>?.self)
+        for (n, (key, value)) in map.sorted(by: { $0.key < $1.key }).enumerated() {
+            let entry = takeEmpty(Entry.self, as: Entry.schema)
+            entry.pointee.key = store(key)
+            entry.pointee.value = make(value)
             (array + n).initialize(to: entry)
         }
         return (map.count, array)

@@ -24,6 +24,23 @@ protocol CMapEntry {
     static var schema: UnsafePointer<WireSchema> { get }
 }
 
+/// One entry of a map from text to messages.
+protocol CMessageMapEntry {
+    /// What is held under a key.
+    associatedtype Element: CBacked
+
+    /// What an entry without a value holds.
+    static var empty: Element { get }
+
+    var key: ProtobufCBinaryData { get set }
+    // C's pointers come so, and only what is declared so matches them.
+    // swift-format-ignore: NeverUseImplicitlyUnwrappedOptionals
+    var value: UnsafeMutablePointer<Element.C>! { get set }
+
+    /// What the scan knows of it.
+    static var schema: UnsafePointer<WireSchema> { get }
+}
+
 // Out of C.
 
 extension String {
@@ -46,6 +63,16 @@ extension [String] {
             return
         }
         self = UnsafeBufferPointer(start: c, count: count).map { String($0) }
+    }
+}
+
+extension [[UInt8]] {
+    init(_ count: Int, _ c: UnsafeMutablePointer<ProtobufCBinaryData>?) {
+        guard count > 0 else {
+            self = []
+            return
+        }
+        self = UnsafeBufferPointer(start: c, count: count).map { [UInt8]($0) }
     }
 }
 
@@ -76,6 +103,18 @@ extension [String: String] {
         self = [:]
         for case let entry? in UnsafeBufferPointer(start: c, count: count) {
             self[String(entry.pointee.key)] = String(entry.pointee.value)
+        }
+    }
+}
+
+extension Dictionary where Key == String, Value: CBacked {
+    /// Of entries with the same key the last one counts; one without a value has an empty one.
+    init<Entry: CMessageMapEntry>(
+        _ count: Int, _ c: UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>?
+    ) where Entry.Element == Value {
+        self = [:]
+        for case let entry? in UnsafeBufferPointer(start: c, count: count) {
+            self[String(entry.pointee.key)] = entry.pointee.value.map { Value($0) } ?? Entry.empty
         }
     }
 }

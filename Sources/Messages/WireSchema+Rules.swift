@@ -26,6 +26,7 @@ extension WireField {
         case WIRE_FIXED32: wire == .fixed32
         case WIRE_FIXED64: wire == .fixed64
         case WIRE_PACKED64: wire == .delimited || wire == .fixed64
+        case WIRE_PACKED_VARINT: wire == .delimited || wire == .varint
         default: wire == .delimited
         }
     }

@@ -76,6 +76,17 @@ package final class CallContext: Sendable {
         if let already { observer(already) }
     }
 
+    /// Sends the answer's headers at once, with metadata of the handler's own. Nothing once the first
+    /// message is sent, and on ttrpc, whose answers have no headers. On the call's own executor.
+    package func sendHeaders(_ metadata: Metadata) {
+        state.withLock { $0.call }?.sendHeaders(with: metadata)
+    }
+
+    /// Sends metadata with the call's status, whatever that will be. On the call's own executor.
+    package func setTrailers(_ metadata: Metadata) {
+        state.withLock { $0.call }?.trailers = metadata
+    }
+
     /// Cancels the task of the handler, from any thread. The call goes on: its handler says how it
     /// ends.
     package func stopHandler() {

@@ -113,7 +113,10 @@ package final class ClientCall<Request: WireMessage, Response: WireMessage>: HTT
     package func dataArrived(_ bytes: RawSpan) {
         guard end == nil else { stream?.consumed(bytes.byteCount); return }
         do throws(DeframingFailure) {
-            try deframer.feed(bytes) { messageArrived($0) }
+            // Nothing was offered, so nothing comes packed.
+            try deframer.feed(bytes) { message, isPacked in
+                if isPacked { giveUp(.unasked) } else { messageArrived(message) }
+            }
         } catch {
             giveUp(RPCFailure(error))
         }
@@ -151,6 +154,9 @@ enum ClientLimits {
 }
 
 extension RPCFailure {
+    static let unasked = RPCFailure(
+        .internal, "an answer is flagged as compressed, which was not offered")
+
     /// A stream that closed without a status (gRPC over HTTP/2, "Errors").
     static func closed(_ code: HTTP2ErrorCode) -> RPCFailure {
         switch code {

@@ -1,4 +1,5 @@
 internal import Clocks
+internal import Wire
 
 /// How long a connection of HTTP/2 may do what: say nothing, idle, live, ping. Pure: told of what
 /// happens and of the time, asked what is to be done.
@@ -10,7 +11,7 @@ struct ConnectionLife: Sendable {
         case ping
         /// Take no more calls, and close when the last has ended.
         case drain
-        case close(String)
+        case close(HTTP2ErrorCode, String)
     }
 
     private enum Age {
@@ -24,7 +25,10 @@ struct ConnectionLife: Sendable {
     private let bornAt: Instant
     private var age = Age.young
     private var heardAt: Instant
-    private var hasSpoken = false
+    /// The client's preface and first SETTINGS have come.
+    private var hasOpened = false
+    /// The header block that has begun and not ended, by its number.
+    private var block: (number: Int, since: Instant)?
     private var idleSince: Instant?
     /// A ping of ours is out; nil when none is.
     private var pingedAt: Instant?
@@ -43,10 +47,26 @@ struct ConnectionLife: Sendable {
     /// - Returns: whether a new period of counting begins.
     mutating func heard(at now: Instant) -> Bool {
         heardAt = now
-        hasSpoken = true
         pingedAt = nil
         guard now >= periodBeganAt + limits.period else { return false }
         periodBeganAt = now
+        return true
+    }
+
+    /// The preface and the first SETTINGS are whole.
+    mutating func opened() { hasOpened = true }
+
+    /// The header block of this number is open; nil when none is. Time spent on a block counts from
+    /// its beginning, whatever of it still comes.
+    ///
+    /// - Returns: whether its clock began to run: `nextTick` may be sooner than it was.
+    mutating func blockIsOpen(_ number: Int?, at now: Instant) -> Bool {
+        guard let number else {
+            block = nil
+            return false
+        }
+        if block?.number == number { return false }
+        block = (number, now)
         return true
     }
 
@@ -55,7 +75,10 @@ struct ConnectionLife: Sendable {
     mutating func lastCallEnded(at now: Instant) { idleSince = now }
 
     /// Something was sent that was no answer to a ping.
-    mutating func sent() { strikes = 0 }
+    mutating func sent() {
+        strikes = 0
+        lastPingAt = nil
+    }
 
     /// - Returns: whether the peer has pinged too often.
     mutating func pingCame(at now: Instant) -> Bool {
@@ -69,18 +92,26 @@ struct ConnectionLife: Sendable {
 
     /// What is due. Ask again at `nextTick`.
     mutating func tick(at now: Instant) -> [Step] {
-        if !hasSpoken, now >= bornAt + limits.prefaceTimeout {
-            return [.close("nothing was sent for \(limits.prefaceTimeout)")]
-        }
-        if let pingedAt, now >= pingedAt + limits.keepaliveTimeout {
-            return [.close("a ping was not answered for \(limits.keepaliveTimeout)")]
-        }
+        if let end = overdue(at: now) { return [end] }
         var steps = ageSteps(at: now)
         if pingedAt == nil, now >= heardAt + limits.keepaliveInterval {
             pingedAt = now
             steps.append(.ping)
         }
         return steps
+    }
+
+    private func overdue(at now: Instant) -> Step? {
+        if !hasOpened, now >= bornAt + limits.prefaceTimeout {
+            let reason = "the preface and SETTINGS were not whole after \(limits.prefaceTimeout)"
+            return .close(.enhanceYourCalm, reason)
+        }
+        if let block, now >= block.since + limits.headersTimeout {
+            let reason = "a header block was not whole after \(limits.headersTimeout)"
+            return .close(.enhanceYourCalm, reason)
+        }
+        guard let pingedAt, now >= pingedAt + limits.keepaliveTimeout else { return nil }
+        return .close(.noError, "a ping was not answered for \(limits.keepaliveTimeout)")
     }
 
     private mutating func ageSteps(at now: Instant) -> [Step] {
@@ -94,16 +125,18 @@ struct ConnectionLife: Sendable {
         case .old(let since):
             guard now >= since + limits.ageGrace else { return [] }
             age = .over
-            return [.close("calls went on for \(limits.ageGrace) after the connection's age")]
+            let reason = "calls went on for \(limits.ageGrace) after the connection's age"
+            return [.close(.noError, reason)]
         case .over: return []
         }
     }
 
     /// When something may be due next, if nothing happens before.
     func nextTick(after now: Instant) -> Instant {
-        var next = heardAt + limits.keepaliveInterval
-        if !hasSpoken { next = min(next, bornAt + limits.prefaceTimeout) }
-        if let pingedAt { next = min(next, pingedAt + limits.keepaliveTimeout) }
+        var next =
+            pingedAt.map { $0 + limits.keepaliveTimeout } ?? heardAt + limits.keepaliveInterval
+        if !hasOpened { next = min(next, bornAt + limits.prefaceTimeout) }
+        if let block { next = min(next, block.since + limits.headersTimeout) }
         switch age {
         case .young:
             if let age = limits.age { next = min(next, bornAt + age) }
@@ -118,8 +151,10 @@ struct ConnectionLife: Sendable {
 
 /// Bounds on the life of one connection, under the names of the configuration where they have one.
 package struct ConnectionLimits: Sendable, Hashable {
-    /// For the first bytes of a client.
+    /// For the first bytes of a client, and for its preface and first SETTINGS.
     package var prefaceTimeout: Duration = .seconds(10)
+    /// For a header block, from its first frame to its last.
+    package var headersTimeout: Duration = .seconds(5)
     /// `limits.connection_idle_timeout`; nil for ever.
     package var idle: Duration?
     /// `limits.connection_age`; nil for ever.

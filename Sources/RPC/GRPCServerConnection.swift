@@ -40,6 +40,8 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
         defer { isReceiving = false }
         if life.heard(at: time.now) { session.periodBegan() }
         try session.receive(bytes)
+        if session.hasPeerSettings { life.opened() }
+        if life.blockIsOpen(session.openHeaderBlock, at: time.now) { armLife() }
     }
 
     func fill(_ buffer: inout ByteBuffer, limit: Int) throws(ConnectionFailure) {
@@ -111,7 +113,9 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
             peer: server.peer, wire: .grpc, metadata: head.metadata, arrived: now,
             deadline: head.timeout.map { now.advanced(by: $0) },
             loop: executor.loop)
-        let call = method.makeCall(CallLink(stream: stream, host: self, context: context))
+        stream.packsMessages = head.encoding.packsAnswers
+        let call = method.makeCall(
+            CallLink(stream: stream, host: self, context: context, encoding: head.encoding))
         stream.owner = call
         life.callBegan()
         sweepLater()
@@ -137,6 +141,7 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
 
 extension GRPCServerConnection {
     private func armLife() {
+        if let lifeAlarm { time.clearAlarm(lifeAlarm) }
         lifeAlarm = setAlarm(at: life.nextTick(after: time.now)) { $0.tick() }
     }
 
@@ -145,7 +150,7 @@ extension GRPCServerConnection {
             switch step {
             case .ping: session.ping()
             case .drain: drain()
-            case .close(let reason): end(reason)
+            case .close(let code, let reason): end(code, reason)
             }
         }
         sink?.flushSoon()
@@ -153,9 +158,9 @@ extension GRPCServerConnection {
     }
 
     /// Ends the connection once the client was told why.
-    private func end(_ reason: String) {
+    private func end(_ code: HTTP2ErrorCode, _ reason: String) {
         failure = ConnectionFailure("HTTP/2: \(reason)")
-        session.end(.noError, reason)
+        session.end(code, reason)
     }
 
     private func sweepLater() {
@@ -167,8 +172,14 @@ extension GRPCServerConnection {
         sweepAlarm = nil
         session.resetStalled()
         for case let call as ServerCall in session.owners { call.swept() }
-        if session.openStreams > 0 { sweepLater() } else { life.lastCallEnded(at: time.now) }
+        if session.openStreams > 0 { sweepLater() } else { becomeIdle() }
         sink?.flushSoon()
+    }
+
+    private func becomeIdle() {
+        life.lastCallEnded(at: time.now)
+        // The idle limit may be due before what the alarm was set for.
+        armLife()
     }
 
     private func setAlarm(

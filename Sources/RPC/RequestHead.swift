@@ -5,6 +5,7 @@ struct RequestHead {
     var path: ArraySlice<UInt8>
     var timeout: Duration?
     var metadata: Metadata
+    var encoding: MessageEncoding
 
     /// What a request that is no gRPC call gets.
     enum Refusal: Error {
@@ -25,6 +26,10 @@ struct RequestHead {
         self.path = path
         timeout = try Self.timeout(fields.timeout)
         metadata = Metadata(from: headers)
+        encoding =
+            fields.isPlain
+            ? MessageEncoding()
+            : MessageEncoding(encoding: fields.encoding, accepted: fields.acceptedEncoding)
         if let name = metadata.firstBrokenBinaryName() {
             throw .failure(RPCFailure(.invalidArgument, "metadata \(name) is no base64"))
         }
@@ -36,6 +41,11 @@ struct RequestHead {
         var path: ArraySlice<UInt8>?
         var contentType: ArraySlice<UInt8>?
         var timeout: ArraySlice<UInt8>?
+        var encoding: ArraySlice<UInt8>?
+        var acceptedEncoding: ArraySlice<UInt8>?
+
+        /// Nothing is packed: without an encoding of its own a client gets no packed answers.
+        var isPlain: Bool { encoding == nil }
 
         mutating func take(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
             if name.equals(":path") {
@@ -46,6 +56,10 @@ struct RequestHead {
                 contentType = value
             } else if name.equals("grpc-timeout") {
                 timeout = value
+            } else if name.equals("grpc-encoding") {
+                encoding = value
+            } else if name.equals("grpc-accept-encoding") {
+                acceptedEncoding = value
             }
         }
     }

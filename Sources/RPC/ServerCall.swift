@@ -8,6 +8,7 @@ package struct CallLink {
     let stream: any CallStream
     let host: any CallHost
     let context: CallContext
+    var encoding = MessageEncoding()
 }
 
 /// One call from its headers to its status, whatever its messages and its wire are: flow control,
@@ -21,10 +22,13 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
     let context: CallContext
     private let host: any CallHost
     private var deframer: GRPCDeframer
+    private let encoding: MessageEncoding
     private var task: Task<Void, Never>?
     private var alarm: AlarmID?
     /// Set once the status is on its way, or can no longer be: nothing more is sent.
     private(set) var isEnded = false
+    /// What the handler sends beside the status.
+    final var trailers = Metadata()
     /// The handler, when it waits for room to write.
     private var roomWaiter: CheckedContinuation<Void, Never>?
     private var readerAlarm: AlarmID?
@@ -34,6 +38,7 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
         stream = link.stream
         context = link.context
         host = link.host
+        encoding = link.encoding
         deframer = GRPCDeframer(messageBytesMax: link.host.settings.messageBytesMax)
         context.began(self)
     }
@@ -63,11 +68,24 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
     package func dataArrived(_ bytes: RawSpan) {
         if isEnded { return stream.consumed(bytes.byteCount) }
         do throws(DeframingFailure) {
-            try deframer.feed(bytes) { messageArrived($0) }
+            try deframer.feed(bytes) { message, isPacked in
+                if isPacked { packedMessageArrived(message) } else { messageArrived(message) }
+            }
         } catch {
             fail(RPCFailure(error))
         }
         bodyTaken(bytes.byteCount)
+    }
+
+    private func packedMessageArrived(_ bytes: RawSpan) {
+        guard !isEnded else { return }
+        do throws(RPCFailure) {
+            let message = try encoding.unpack(
+                bytes, bytesMax: host.settings.messageBytesMax)
+            messageArrived(message.readableBytesSpan)
+        } catch {
+            fail(error)
+        }
     }
 
     /// So many bytes of body were taken off the wire; a streaming call may hold back the peer.
@@ -128,6 +146,14 @@ extension ServerCall {
                 self.finish(error)
             }
         }
+    }
+
+    /// Sends the answer's headers with metadata of the handler's own.
+    final func sendHeaders(with metadata: Metadata) {
+        host.executor.loop.preconditionInEventLoop()
+        guard !isEnded else { return }
+        stream.sendHeaders(with: metadata)
+        host.changed()
     }
 
     /// Appends a message to the answer.
@@ -218,7 +244,7 @@ extension ServerCall {
         isEnded = true
         clearAlarm()
         context.ended()
-        stream.finish(failure.map(annotated))
+        stream.finish(failure.map(annotated), trailers: trailers)
         host.changed()
     }
 
@@ -270,9 +296,6 @@ extension RPCFailure {
             self.init(
                 .resourceExhausted,
                 "message is \(bytes) bytes; this daemon takes \(limit) (limits.message_bytes_max)")
-        case .compressed:
-            self.init(
-                .internal, "a message is flagged as compressed, but no grpc-encoding was sent")
         case .badFlag(let flag):
             self.init(.internal, "a message begins with flag \(flag); only 0 and 1 exist")
         }

@@ -5,6 +5,13 @@ internal import Wire
 enum StatusTrailers {
     static let ok = HeaderTable(["grpc-status": "0"])
 
+    static func ok(after metadata: Metadata) -> HeaderBlock {
+        var block = HeaderBlock()
+        metadata.write(to: &block)
+        block.append(name: "grpc-status", value: "0")
+        return block
+    }
+
     /// Clients cap header lists, most at 8 KiB (gRPC over HTTP/2, "Status"); a long message is
     /// cut, then details that still do not fit are dropped.
     static let listBytesMax = 8 * 1_024

@@ -17,6 +17,10 @@ final class TTRPCServerConnection: WireConnection {
     private var isDraining = false
     private var isReceiving = false
     private var isSaturated = false
+    private var framesTaken = 0
+    /// Rings where a frame has begun and may never be whole.
+    private var frameAlarm: AlarmID?
+    private var failure: ConnectionFailure?
     weak var sink: (any ConnectionSink)?
     /// Bytes handed to the socket so far.
     private(set) var sentBytes = 0
@@ -38,7 +42,11 @@ final class TTRPCServerConnection: WireConnection {
     func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
         isReceiving = true
         defer { isReceiving = false }
-        try deframer.feed(bytes) { header, body in frameArrived(header, body) }
+        try deframer.feed(bytes) { header, body in
+            framesTaken += 1
+            frameArrived(header, body)
+        }
+        watchFrame()
     }
 
     func fill(_ buffer: inout ByteBuffer, limit: Int) throws(ConnectionFailure) {
@@ -54,11 +62,13 @@ final class TTRPCServerConnection: WireConnection {
             isSaturated = false
             for stream in streams.values { stream.call?.outboundDrained() }
         }
+        if buffer.readableBytes == 0, let failure { throw failure }
     }
 
     var isFinished: Bool { isDraining && streams.isEmpty && output.readableBytes == 0 }
 
     func lost() {
+        if let frameAlarm { time.clearAlarm(frameAlarm) }
         let lost = streams.values
         streams = [:]
         for stream in lost { stream.lost() }
@@ -152,6 +162,40 @@ extension TTRPCServerConnection {
     }
 }
 
+// MARK: - Frames that are never whole
+
+extension TTRPCServerConnection {
+    private var framePatience: Duration { settings.slowConsumerTimeout * 2 }
+
+    /// A part of a frame holds memory for a client that may never send the rest.
+    private func watchFrame() {
+        guard frameAlarm == nil, deframer.isInsideFrame else { return }
+        let (held, loop, taken) = (HeldConnection(self), executor.loop, framesTaken)
+        frameAlarm = time.setAlarm(at: time.now + framePatience) {
+            loop.execute { held.connection?.frameAlarmRang(taken: taken) }
+        }
+    }
+
+    private func frameAlarmRang(taken: Int) {
+        frameAlarm = nil
+        guard deframer.isInsideFrame, framesTaken == taken else { return watchFrame() }
+        failure = ConnectionFailure(
+            "ttrpc: a frame was not whole after \(framePatience), twice "
+                + "limits.slow_consumer_timeout")
+        sink?.flushSoon()
+    }
+
+    /// A connection as its alarm knows it: it does not keep it.
+    private final class HeldConnection: @unchecked Sendable {
+        // Sendable by hand: read on the connection's loop only.
+        weak var connection: TTRPCServerConnection?
+
+        init(_ connection: TTRPCServerConnection) {
+            self.connection = connection
+        }
+    }
+}
+
 // MARK: - Frames out
 
 extension TTRPCServerConnection {
@@ -204,12 +248,24 @@ extension TTRPCServerConnection {
 }
 
 extension TTRPCResponse {
+    /// What gRPC sends of a message at most; it keeps a Response far below a frame's limit.
+    private static let messageBytesMax = 2 * 1_024
+
     /// The status that gRPC would send in its trailers.
     init(_ failure: RPCFailure) {
-        let detailed = try? RPCStatusMessage(decoding: failure.details)
-        self.init(
-            status: failure.details.isEmpty
-                ? RPCStatusMessage(code: failure.code.rawValue, message: failure.message)
-                : detailed)
+        let detailed =
+            failure.details.isEmpty ? nil : try? RPCStatusMessage(decoding: failure.details)
+        // Never without a status: that would be an answer.
+        var status =
+            detailed ?? RPCStatusMessage(code: failure.code.rawValue, message: failure.message)
+        status.message = Self.cut(status.message)
+        self.init(status: status)
+    }
+
+    private static func cut(_ message: String) -> String {
+        if message.utf8.count <= messageBytesMax { return message }
+        // A cut inside a character is none; the last four places cannot all be.
+        return (0..<4).lazy.compactMap { String(message.utf8.prefix(messageBytesMax - $0)) }.first
+            ?? ""
     }
 }

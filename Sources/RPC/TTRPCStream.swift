@@ -54,13 +54,15 @@ final class TTRPCStream: CallStream {
         let isClosing = header.has(.remoteClosed)
         if header.has(.noData) && body.byteCount > 0 {
             throw RPCFailure(
-                .invalidArgument, "data of stream \(id) say that there are none, and are "
+                .invalidArgument,
+                "data of stream \(id) say that there are none, and are "
                     + "\(body.byteCount) bytes")
         }
         if isClosing { inbound = .closed }
         if !header.has(.noData) {
             guard takesMore else {
-                throw RPCFailure(.invalidArgument, "this method takes one request message, two came")
+                throw RPCFailure(
+                    .invalidArgument, "this method takes one request message, two came")
             }
             call?.messageArrived(body)
         }
@@ -97,7 +99,10 @@ final class TTRPCStream: CallStream {
 
     private static let envelopeBytes = 16
 
-    func finish(_ failure: RPCFailure?) {
+    /// The protocol has no metadata in answers.
+    func sendHeaders(with metadata: Metadata) {}
+
+    func finish(_ failure: RPCFailure?, trailers: Metadata) {
         guard let connection else { return }
         if let failure {
             connection.respond(on: id, TTRPCResponse(failure))

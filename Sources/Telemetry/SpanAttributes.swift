@@ -4,9 +4,10 @@ import Models
 
 /// What a call's own span says: whose it was and how it ended.
 enum CallAttributes {
-    static func list(_ record: UsageRecord) -> [OTLPKeyValue] {
-        let report = record.report
+    static func list(_ trace: CallTrace) -> [OTLPKeyValue] {
+        let (record, report) = (trace.record, trace.record.report)
         var attributes = Attributes()
+        attributes.set("rpc.system.name", trace.wire)
         attributes.set("rpc.method", record.method)
         attributes.set("rpc.response.status_code", (record.reason?.code ?? .ok).name)
         attributes.set("error.type", record.reason?.errorType)

@@ -66,7 +66,7 @@ extension SpanMaker {
         span.name = record.method
         span.kind = .server
         set(&span, from: trace.arrived, took: record.took)
-        span.attributes = CallAttributes.list(record)
+        span.attributes = CallAttributes.list(trace)
         span.events = record.report.attempts.filter { $0.startedAt == nil }.map {
             skip($0, at: trace.arrived)
         }

@@ -21,7 +21,8 @@ struct Admission {
     mutating func admit(uid: UInt32) -> Refusal? {
         let own = byUID[uid, default: 0]
         if count >= limits.connectionsMax {
-            return refuse("\(count) connections are open, all there may be (limits.connections_max)")
+            return refuse(
+                "\(count) connections are open, all there may be (limits.connections_max)")
         }
         if own >= limits.connectionsPerUIDMax {
             return refuse(

@@ -16,6 +16,9 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     /// How long the socket may take nothing before it is given up; nil for ever.
     private let stallTimeout: TimeAmount?
     private var stall: Scheduled<Void>?
+    /// How long the peer may take to say the first word; nil for ever.
+    private let silenceTimeout: TimeAmount?
+    private var silence: Scheduled<Void>?
     private let logger: Logger
     private var context: ChannelHandlerContext?
     /// Used again for each write, once the socket has let go of it.
@@ -25,9 +28,13 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private var isWriting = false
     private var isClosing = false
 
-    init(_ connection: any Connection, stallTimeout: TimeAmount? = nil, logger: Logger) {
+    init(
+        _ connection: any Connection, stallTimeout: TimeAmount? = nil,
+        silenceTimeout: TimeAmount? = nil, logger: Logger
+    ) {
         self.connection = connection
         self.stallTimeout = stallTimeout
+        self.silenceTimeout = silenceTimeout
         self.logger = logger
     }
 
@@ -42,10 +49,12 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     func channelActive(context: ChannelHandlerContext) {
         flush()  // our SETTINGS
+        silence = end(context, after: silenceTimeout, because: "its peer says nothing")
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
+        if silence != nil { hearFirstBytes() }
         let bytes = unwrapInboundIn(data)
         do throws(ConnectionFailure) {
             try connection.receive(bytes.readableBytesSpan)
@@ -71,15 +80,28 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private func watchStall(_ context: ChannelHandlerContext, isStalled: Bool) {
         stall?.cancel()
         stall = nil
-        guard isStalled, let stallTimeout else { return }
-        stall = context.eventLoop.assumeIsolated().scheduleTask(in: stallTimeout) {
-            self.logger.debug("connection ended", metadata: ["reason": "its peer reads nothing"])
+        guard isStalled else { return }
+        stall = end(context, after: stallTimeout, because: "its peer reads nothing")
+    }
+
+    private func hearFirstBytes() {
+        silence?.cancel()
+        silence = nil
+    }
+
+    private func end(
+        _ context: ChannelHandlerContext, after timeout: TimeAmount?, because reason: String
+    ) -> Scheduled<Void>? {
+        guard let timeout else { return nil }
+        return context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
+            self.logger.debug("connection ended", metadata: ["reason": "\(reason)"])
             context.close(promise: nil)
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         stall?.cancel()
+        silence?.cancel()
         connection.lost()
     }
 

@@ -46,6 +46,11 @@ package final class SocketServer: Sendable {
     package func serve(descriptor: CInt) async throws {
         let listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Int32(SocketOwner.backlog))
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptWatch(self.logger))
+                }
+            }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try self.open(channel) }
             }
@@ -89,7 +94,8 @@ package final class SocketServer: Sendable {
             peer: peer, router: router, settings: settings,
             executor: LoopExecutor(channel.eventLoop), time: time)
         let handler = ConnectionHandler(
-            connection, stallTimeout: TimeAmount(settings.slowConsumerTimeout * 2), logger: logger)
+            connection, stallTimeout: TimeAmount(settings.slowConsumerTimeout * 2),
+            silenceTimeout: TimeAmount(settings.connection.prefaceTimeout), logger: logger)
         try channel.pipeline.syncOperations.addHandler(handler)
         let id = ObjectIdentifier(connection)
         let open = OpenConnection(connection: connection, channel: channel)

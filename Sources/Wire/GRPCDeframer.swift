@@ -2,8 +2,6 @@
 package enum DeframingFailure: Error, Sendable, Hashable {
     /// The prefix announces more than this daemon takes. Known before anything is buffered.
     case tooLarge(bytes: Int, limit: Int)
-    /// The compressed flag is set on a stream that named no encoding.
-    case compressed
     /// The flag byte is neither 0 nor 1.
     case badFlag(UInt8)
 }
@@ -27,14 +25,16 @@ package struct GRPCDeframer: Sendable {
 
     /// Takes more bytes and hands out each message that is whole. A message that lies whole in
     /// `bytes` is handed out where it lies.
+    ///
+    /// - Parameter message: its bytes, and whether they are compressed.
     package mutating func feed(
-        _ bytes: RawSpan, _ message: (RawSpan) -> Void
+        _ bytes: RawSpan, _ message: (RawSpan, Bool) -> Void
     ) throws(DeframingFailure) {
         var start = 0
         while start < bytes.byteCount {
             if partial.isEmpty, let length = try wholeMessage(in: bytes, at: start) {
                 let end = start + Self.prefixBytes + length
-                message(bytes.extracting(start + Self.prefixBytes..<end))
+                message(bytes.extracting(start + Self.prefixBytes..<end), bytes[start] == 1)
                 start = end
                 continue
             }
@@ -73,25 +73,21 @@ package struct GRPCDeframer: Sendable {
         return partial.count == Self.prefixBytes + (try partialLength())
     }
 
-    private mutating func deliverPartial(to message: (RawSpan) -> Void) {
+    private mutating func deliverPartial(to message: (RawSpan, Bool) -> Void) {
         let whole = partial
         partial = []
-        message(whole.span.bytes.extracting(droppingFirst: Self.prefixBytes))
+        message(whole.span.bytes.extracting(droppingFirst: Self.prefixBytes), whole[0] == 1)
     }
 
     private func partialLength() throws(DeframingFailure) -> Int {
         try length(flag: partial[0], partial[1], partial[2], partial[3], partial[4])
     }
 
-    /// The message's length, refused here when it is over the limit or its flag is not 0.
+    /// The message's length, refused here when it is over the limit or its flag is no flag.
     private func length(
         flag: UInt8, _ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8
     ) throws(DeframingFailure) -> Int {
-        switch flag {
-        case 0: break
-        case 1: throw .compressed
-        default: throw .badFlag(flag)
-        }
+        if flag > 1 { throw .badFlag(flag) }
         let length = Int(a) << 24 | Int(b) << 16 | Int(c) << 8 | Int(d)
         if length > messageBytesMax { throw .tooLarge(bytes: length, limit: messageBytesMax) }
         return length

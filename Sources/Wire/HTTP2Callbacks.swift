@@ -39,6 +39,11 @@ enum HTTP2Callbacks {
     }
 
     private static func install(_ callbacks: OpaquePointer?) {
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, head, user in
+            guard let head, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+            owner(user).frameBegan(head.pointee)
+            return 0
+        }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
             return owner(user).headersBegan(frame.pointee)

@@ -4,10 +4,30 @@ internal import NIOCore
 // MARK: - Called back by nghttp2
 
 extension HTTP2Session {
+    /// What nghttp2 lets pass and RFC 9113 does not: PRIORITY on stream 0 (section 6.3), which it
+    /// otherwise drops unseen, and HEADERS on a stream that is closed (section 5.1). DATA on one it
+    /// ignores before anybody is asked.
+    func frameBegan(_ head: nghttp2_frame_hd) {
+        guard role == .server else { return }
+        let id = head.stream_id
+        switch UInt32(head.type) {
+        case NGHTTP2_PRIORITY.rawValue:
+            saw(.control)
+            if id == 0 { end(.protocolError, "PRIORITY on stream 0") }
+        case NGHTTP2_HEADERS.rawValue:
+            guard streams[id] == nil, id & 1 == 1, closedStreams.isOver(id) else { return }
+            end(.streamClosed, "HEADERS on stream \(id), which is closed")
+        default: return
+        }
+    }
+
     func headersBegan(_ frame: nghttp2_frame) -> Int32 {
         arriving.reset()
+        headerBlocks += 1
+        isInHeaderBlock = true
         guard role == .server, frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return 0 }
         let id = frame.hd.stream_id
+        closedStreams.opened(id)
         if isRefusing {
             submitReset(id, .refusedStream)
             return 0
@@ -35,16 +55,18 @@ extension HTTP2Session {
         switch UInt32(frame.hd.type) {
         case NGHTTP2_HEADERS.rawValue:
             saw(.callFrame)
+            isInHeaderBlock = false
             headersEnded(frame)
         case NGHTTP2_DATA.rawValue:
             let isEmpty = frame.data.hd.length == 0 || frame.data.hd.length == frame.data.padlen
             saw(isEmpty && !frame.endsStream ? .emptyData : .callFrame)
             endIfFlagged(frame)
-        case NGHTTP2_SETTINGS.rawValue: if !frame.isAck { saw(.settings) }
+        case NGHTTP2_SETTINGS.rawValue:
+            if frame.isAck { return }
+            hasPeerSettings = true
+            saw(.settings)
         case NGHTTP2_PING.rawValue: pingArrived(frame)
-        case NGHTTP2_WINDOW_UPDATE.rawValue, NGHTTP2_PRIORITY.rawValue,
-            NGHTTP2_RST_STREAM.rawValue:
-            saw(.control)
+        case NGHTTP2_WINDOW_UPDATE.rawValue, NGHTTP2_RST_STREAM.rawValue: saw(.control)
         case NGHTTP2_GOAWAY.rawValue:
             delegate?.goAwayArrived(
                 lastStream: frame.goaway.last_stream_id,
@@ -129,10 +151,13 @@ extension HTTP2Session {
     func frameSent(_ frame: nghttp2_frame) {
         switch UInt32(frame.hd.type) {
         case NGHTTP2_HEADERS.rawValue, NGHTTP2_DATA.rawValue: saw(.callFrame)
-        case NGHTTP2_RST_STREAM.rawValue: if frame.isPeersFault { saw(.ownReset) }
+        case NGHTTP2_RST_STREAM.rawValue:
+            closedStreams.weReset(frame.hd.stream_id)
+            if frame.isPeersFault { saw(.ownReset) }
         default: break
         }
-        guard role == .server, frame.endsStream, let stream = streams[frame.hd.stream_id], !stream.hasReceivedEnd
+        guard role == .server, frame.endsStream, let stream = streams[frame.hd.stream_id],
+            !stream.hasReceivedEnd
         else { return }
         submitReset(stream.id, .noError)
     }
@@ -195,4 +220,3 @@ extension nghttp2_frame {
         return ![.noError, .refusedStream, .cancel, .enhanceYourCalm].contains(code)
     }
 }
-

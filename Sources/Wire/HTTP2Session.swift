@@ -29,12 +29,18 @@ package final class HTTP2Session {
     var streams: [Int32: HTTP2Stream] = [:]
     /// The header block that is arriving.
     var arriving = HeaderBlock()
+    /// Header blocks that have begun so far.
+    var headerBlocks = 0
+    var isInHeaderBlock = false
+    /// The peer's preface and first SETTINGS have come.
+    package internal(set) var hasPeerSettings = false
     /// What `fill` is filling.
     var output = ByteBuffer()
     /// When `fill` has enough.
     var outputBytesMax = 0
     private let allocator = ByteBufferAllocator()
     var isRefusing = false
+    var closedStreams: ClosedStreams
     private var abuse = AbuseGuard()
     /// Why the connection is being ended; nil while it goes on.
     private var ending: ConnectionFailure?
@@ -44,6 +50,7 @@ package final class HTTP2Session {
     {
         self.role = role
         self.settings = settings
+        closedStreams = ClosedStreams(resetsMax: settings.concurrentStreamsMax)
         var made: OpaquePointer?
         let code = HTTP2Callbacks.newSession(role, &made)
         guard code == 0, let made else { throw ConnectionFailure(nghttp2: code) }
@@ -94,11 +101,22 @@ extension HTTP2Session {
             nghttp2_session_mem_recv(
                 handle, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count)
         }
-        if taken < 0 { throw ConnectionFailure(nghttp2: Int32(taken)) }
+        if taken < 0 { endAfter(nghttp2: Int32(taken)) }
         if nghttp2_session_get_outbound_queue_size(handle) > settings.outboundFramesMax {
             end(.enhanceYourCalm, "\(settings.outboundFramesMax) frames wait for the peer to read")
         }
         if let ending { throw ending }
+    }
+
+    /// nghttp2 gives up without a word to the peer; which of its rules was broken is ours to say.
+    private func endAfter(nghttp2 code: Int32) {
+        let reason = String(cString: nghttp2_strerror(code))
+        switch code {
+        case NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue: end(.protocolError, reason)
+        case NGHTTP2_ERR_NOMEM.rawValue, NGHTTP2_ERR_CALLBACK_FAILURE.rawValue:
+            end(.internalError, reason)
+        default: end(.enhanceYourCalm, reason)  // floods of ACKs, of CONTINUATION
+        }
     }
 
     /// Begins to count anew what the peer asks for: to be called every ten seconds or so.
@@ -144,6 +162,9 @@ extension HTTP2Session {
     }
 
     package var openStreams: Int { streams.count }
+
+    /// The number of the header block that has begun and not ended; nil when none is open.
+    package var openHeaderBlock: Int? { isInHeaderBlock ? headerBlocks : nil }
 
     /// Resets the streams whose answer is whole and of which the peer has taken nothing since this was
     /// last called: what waits for them is memory that nobody may want.
@@ -230,6 +251,7 @@ extension HTTP2Session {
     }
 
     func submitReset(_ id: Int32, _ code: HTTP2ErrorCode) {
+        closedStreams.weReset(id)
         _ = nghttp2_submit_rst_stream(
             handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
     }

@@ -54,6 +54,8 @@ package final class HTTP2Stream {
     }
 
     package var isClosed: Bool { session == nil }
+    /// Messages of the body are packed before they are framed. gRPC's own: nothing here reads it.
+    package var packsMessages = false
     /// Bytes of body handed to the connection so far.
     package private(set) var sentBytes = 0
     /// The largest header list the peer takes; 0 once the stream is closed.

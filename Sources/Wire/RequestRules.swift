@@ -92,9 +92,15 @@ extension RequestRules {
             return "a field of HTTP/1.1 connections"
         case UInt8(ascii: "t"):
             if name.equals("transfer-encoding") { return "a field of HTTP/1.1 connections" }
-            return name.equals("te") && !value.equals("trailers") ? "a te other than trailers" : nil
+            guard name.equals("te"), !value.equals("trailers") else { return nil }
+            return isTrailers(value) ? nil : "a te other than trailers"
         default: return nil
         }
+    }
+
+    /// In any case: it is a token of RFC 9110 (section 10.1.4), whatever HTTP/2 asks of names.
+    private static func isTrailers(_ value: ArraySlice<UInt8>) -> Bool {
+        value.count == 8 && ArraySlice(value.map { $0 | 0x20 }).equals("trailers")
     }
 }
 

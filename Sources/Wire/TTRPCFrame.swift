@@ -66,6 +66,12 @@ package struct TTRPCDeframer: Sendable {
 
     package init() {}
 
+    /// A frame has begun whose end has not come.
+    package var isInsideFrame: Bool {
+        if case .discarding = state { return true }
+        return !partial.isEmpty
+    }
+
     /// Takes more bytes and hands out each frame that is whole. One that lies whole in `bytes` is
     /// handed out where it lies.
     ///

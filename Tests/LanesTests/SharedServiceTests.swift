@@ -60,7 +60,9 @@ struct SharedServiceTests {
 
     @Test func `waits are counted in their buckets`() {
         var waits = WaitHistogram()
-        for milliseconds: Int64 in [0, 1, 2, 301_000, 1_801_000] { waits.add(milliseconds * 1_000_000) }
+        for milliseconds: Int64 in [0, 1, 2, 301_000, 1_801_000] {
+            waits.add(milliseconds * 1_000_000)
+        }
         #expect(waits.counts == [2, 1] + Array(repeating: 0, count: 13) + [1, 1])
         #expect(waits.count == 5)
         #expect(waits.sum == .milliseconds(2_102_003))

@@ -29,7 +29,9 @@ let awkward = "a\0b é ☺ 😈 👩‍👩‍👧 \u{FFFD}"
 
 extension Samples {
     /// One entry for every message of proto/.
-    static let all: [Samples] = google + answers + requests + lanes + models + traces + metrics + ttrpc
+    static let all: [Samples] =
+        google + answers + requests + lanes + models + traces + metrics + ttrpc + health
+        + reflection + interop
 
     private static let google = [
         Samples(AnyMessage(typeURL: "type.googleapis.com/x", value: [0, 255])),

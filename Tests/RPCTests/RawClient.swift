@@ -40,10 +40,25 @@ final class RawClient: ConnectionSink {
         fill()
     }
 
+    /// Winds the clock, and takes what the server then has to say.
+    func wind(_ duration: Duration) {
+        time.advance(by: duration)
+        loop.run()
+        fill()
+    }
+
     private func fill() {
-        var buffer = ByteBuffer()
-        try? server.fill(&buffer, limit: .max)
-        sent += buffer.readableBytesView
+        do throws(ConnectionFailure) {
+            var isMore = true
+            while isMore {
+                var buffer = ByteBuffer()
+                try server.fill(&buffer, limit: .max)
+                sent += buffer.readableBytesView
+                isMore = buffer.readableBytes > 0
+            }
+        } catch {
+            failure = failure ?? error
+        }
     }
 
     /// The answers to streams 1, 3 and so on, read by a client's session. It has to open the

@@ -13,7 +13,8 @@ struct SpanAttributeTests {
     @Test func `a call says whose it was and how it ended`() {
         #expect(
             attributes("laneway.v1.Laneway/Stream") == [
-                "rpc.method": "'laneway.v1.Laneway/Stream'", "rpc.response.status_code": "'OK'",
+                "rpc.system.name": "'grpc'", "rpc.method": "'laneway.v1.Laneway/Stream'",
+                "rpc.response.status_code": "'OK'",
                 "laneway.call_id": "'call-1'", "laneway.caller_id": "'bot'",
                 "laneway.uid": "1001", "laneway.run_id": "'run-7'",
                 "laneway.tool": "'search'", "user.id": "'ann'", "laneway.model": "'fast'",

@@ -116,7 +116,9 @@ struct TelemetryFaultTests {
     }
 
     @Test(arguments: [(200, "<html>thanks</html>"), (202, ""), (200, longAnswer)])
-    func `what it takes is taken, whatever it says about it`(status: Int, words: String) async throws {
+    func `what it takes is taken, whatever it says about it`(status: Int, words: String)
+        async throws
+    {
         let odd: [UpstreamStep] = [.expectRequest, .answer(words, status: status), .waitForClose]
         let rig = try await Rig(odd)
         _ = try await rig.send(.of([]))
@@ -130,7 +132,7 @@ struct TelemetryFaultTests {
 
     @Test func `an answer that breaks off behind its status is one`() async throws {
         let rig = try await Rig([
-            .expectRequest, .send("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"), .reset,
+            .expectRequest, .send("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"), .close,
         ])
         _ = try await rig.send(.of([]))
         try await rig.naps(until: rig.start + .seconds(60))

@@ -13,13 +13,13 @@ struct HouseTests {
         "Clocks": [],
         "Messages": ["CMessages"],
         "Schemas": ["CValijson"],
-        "Inflation": ["CZlib", "NIOCore"],
+        "Packing": ["CZlib", "NIOCore"],
         "Wire": ["CNghttp2", "NIOCore", "DequeModule"],
-        "RPC": ["Wire", "Messages", "Clocks", "NIOCore", "DequeModule"],
+        "RPC": ["Wire", "Messages", "Clocks", "Packing", "NIOCore", "DequeModule"],
         "Lanes": ["Clocks", "DequeModule", "Logging"],
         "Models": ["Lanes", "Clocks", "DequeModule", "Logging"],
         "Providers": [
-            "Models", "Inflation", "Clocks", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging",
+            "Models", "Packing", "Clocks", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging",
         ],
         "Ledger": ["Models", "Lanes", "GRDB", "Logging"],
         "Telemetry": [
@@ -60,7 +60,7 @@ struct HouseTests {
 
     @Test(arguments: [
         ("CMessages", "Messages"), ("CNghttp2", "Wire"), ("CValijson", "Schemas"),
-        ("CZlib", "Inflation"),
+        ("CZlib", "Packing"),
     ])
     func `C has one address`(module: String, owner: String) throws {
         for file in try Repository.files(below: "Sources") where file.imports.contains(module) {

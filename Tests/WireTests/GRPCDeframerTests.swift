@@ -63,13 +63,25 @@ import Testing
     }
 
     @Test(arguments: [
-        (UInt8(1), DeframingFailure.compressed), (2, .badFlag(2)), (0x80, .badFlag(0x80)),
-        (255, .badFlag(255)),
+        (UInt8(2), DeframingFailure.badFlag(2)), (0x80, .badFlag(0x80)), (255, .badFlag(255)),
     ])
-    func `a flag other than 0 is refused, split or not`(flag: UInt8, failure: DeframingFailure) {
+    func `a flag other than 0 and 1 is refused, split or not`(
+        flag: UInt8, failure: DeframingFailure
+    ) {
         let prefix: [UInt8] = [flag, 0, 0, 0, 1, 42]
         for offset in 0..<prefix.count {
             #expect(throws: failure) { try Deframed(prefix[..<offset], prefix[offset...]) }
+        }
+    }
+}
+
+extension GRPCDeframerTests {
+    @Test func `a message says whether it is packed, split or not`() throws {
+        let bytes: [UInt8] = [1, 0, 0, 0, 1, 42, 0, 0, 0, 0, 1, 43]
+        for offset in 0..<bytes.count {
+            let deframed = try Deframed(bytes[..<offset], bytes[offset...])
+            #expect(deframed.messages == [[42], [43]])
+            #expect(deframed.arePacked == [true, false])
         }
     }
 }
@@ -83,6 +95,7 @@ func framed(_ message: [UInt8]) -> [UInt8] {
 private struct Deframed {
     private var deframer: GRPCDeframer
     private(set) var messages: [[UInt8]] = []
+    private(set) var arePacked: [Bool] = []
     var isInsideMessage: Bool { deframer.isInsideMessage }
 
     init(messageBytesMax: Int = 1_000) {
@@ -97,8 +110,11 @@ private struct Deframed {
     mutating func feed(_ bytes: ArraySlice<UInt8>) throws {
         var found: [[UInt8]] = []
         defer { messages += found }
-        try unsafe deframer.feed(Array(bytes).span.bytes) { message in
+        var packed: [Bool] = []
+        defer { arePacked += packed }
+        try unsafe deframer.feed(Array(bytes).span.bytes) { message, isPacked in
             found.append(unsafe message.withUnsafeBytes { unsafe Array($0) })
+            packed.append(isPacked)
         }
     }
 }

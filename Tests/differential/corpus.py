@@ -92,8 +92,7 @@ class Maker:
             if self.random.random() < 0.4:
                 continue
             if field.message_type and field.message_type.GetOptions().map_entry:
-                for _ in range(self.random.randrange(4)):
-                    getattr(message, field.name)[self.text()] = self.text()
+                self.fill_map(getattr(message, field.name), field)
             elif field.is_repeated:
                 for _ in range(self.random.randrange(4)):
                     self.add(getattr(message, field.name), field)
@@ -102,6 +101,14 @@ class Maker:
                 self.fill(getattr(message, field.name))
             else:
                 setattr(message, field.name, self.scalar(field))
+
+    def fill_map(self, items, field):
+        holds_messages = field.message_type.fields_by_name["value"].message_type
+        for _ in range(self.random.randrange(4)):
+            if holds_messages:
+                self.fill(items[self.text()])
+            else:
+                items[self.text()] = self.text()
 
     def add(self, items, field):
         if field.message_type:

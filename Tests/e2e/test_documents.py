@@ -9,7 +9,10 @@ from support import daemon as daemons
 
 README = (daemons.CHECKOUT / "README.md").read_text()
 MAKEFILE = (daemons.CHECKOUT / "Makefile").read_text()
-PAGES = ["README.md", "CONTRIBUTING.md", "Examples/python/README.md", "Benchmarks/README.md"]
+PAGES = [
+    "README.md", "CONTRIBUTING.md", "Examples/README.md", "Examples/python/README.md",
+    "Benchmarks/README.md",
+]  # fmt: skip
 
 
 def commands() -> list[str]:

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import cside
+import described
 import model
 import swiftside
 
@@ -17,6 +18,8 @@ def main(proto: Path, out: Path):
     files.sort(key=lambda file: file.path)
 
     write_c(files, out / "CMessages")
+    write(out / "CMessages" / "include" / "described_files.h", described.HEADER)
+    write(out / "CMessages" / "described_files.c", described.source([proto, wellknown], paths))
     for name, text in swiftside.sources(files).items():
         write(out / "Messages" / "Generated" / name, text)
 
@@ -40,7 +43,7 @@ def write_c(files: list[model.File], out: Path):
 
 
 def module_map(files: list[model.File]) -> str:
-    headers = ["wire_schema.h", *[cside.header(file) for file in files]]
+    headers = ["wire_schema.h", "described_files.h", *[cside.header(file) for file in files]]
     lines = "".join(f'    header "{header}"\n' for header in headers)
     return f"module CMessages {{\n{lines}    export *\n}}\n"
 

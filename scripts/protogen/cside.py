@@ -96,6 +96,7 @@ KINDS = {
     "DOUBLE": "WIRE_FIXED64", "FIXED64": "WIRE_FIXED64", "SFIXED64": "WIRE_FIXED64",
     "FLOAT": "WIRE_FIXED32", "FIXED32": "WIRE_FIXED32",
 }
+PACKED_KINDS = {"WIRE_FIXED64": "WIRE_PACKED64", "WIRE_VARINT": "WIRE_PACKED_VARINT"}
 
 SCHEMA_HEADER = """\
 // Written by scripts/proto from proto/. Change that, not this.
@@ -106,10 +107,11 @@ SCHEMA_HEADER = """\
 
 #include <protobuf-c/protobuf-c.h>
 
-// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED64 a row of 64-bit numbers.
+// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED64 a row of 64-bit numbers,
+// WIRE_PACKED_VARINT a row of varints.
 enum WireKind {
     WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE,
-    WIRE_PACKED64
+    WIRE_PACKED64, WIRE_PACKED_VARINT
 };
 
 struct WireSchema;
@@ -173,7 +175,8 @@ def table(message: Message) -> str:
 
 
 def wire_kind(field: Field) -> str:
-    return "WIRE_PACKED64" if field.packed else KINDS.get(field.kind, "WIRE_VARINT")
+    kind = KINDS.get(field.kind, "WIRE_VARINT")
+    return PACKED_KINDS[kind] if field.packed else kind
 
 
 def schema_of(field: Field) -> str:

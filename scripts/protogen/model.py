@@ -17,7 +17,8 @@ SCALARS = {
     "DOUBLE", "FLOAT", "INT32", "INT64", "UINT32", "UINT64", "FIXED32", "FIXED64", "SFIXED64",
     "BOOL", "STRING", "BYTES",
 }
-PACKED = {"DOUBLE", "FIXED64"}  # the numbers that may be repeated, eight bytes each
+PACKED = {"DOUBLE", "FIXED64", "INT32"}  # the numbers that may be repeated
+MAPS = (["STRING", "STRING"], ["STRING", "MESSAGE"])
 
 
 class Unsupported(Exception):
@@ -182,9 +183,9 @@ class Linker:
             raise Unsupported(f"{full_name}: fields of type {made.kind.lower()}")
         if isinstance(made.type, Message) and made.type.is_map_entry:
             made.kind = "MAP"
-            if [f.kind for f in made.type.fields] != ["STRING", "STRING"]:
-                raise Unsupported(f"{full_name}: maps of anything but string to string")
-        elif made.repeated and made.kind not in ("STRING", "MESSAGE", *PACKED):
+            if [f.kind for f in made.type.fields] not in MAPS:
+                raise Unsupported(f"{full_name}: maps of anything but string to string or message")
+        elif made.repeated and made.kind not in ("STRING", "BYTES", "MESSAGE", *PACKED):
             raise Unsupported(f"{full_name}: repeated {made.kind.lower()}")
         if "oneof_index" in entry and not made.optional:
             made.oneof = oneofs[int(entry["oneof_index"][0])]

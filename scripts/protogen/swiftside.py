@@ -12,6 +12,8 @@ RENAMED = {
     "google.rpc.Status": "RPCStatusMessage",
     "google.protobuf.Any": "AnyMessage",
     "google.protobuf.Duration": "DurationMessage",
+    "grpc.reflection.v1.ServiceResponse": "ReflectedService",
+    "grpc.reflection.v1.ErrorResponse": "ReflectionErrorResponse",
 }
 CAPITALS = {"id", "json", "url", "http"}
 KEYWORDS = {"default", "internal"}
@@ -71,8 +73,9 @@ def escaped(name: str) -> str:
 
 
 def access(thing: Message | Enum) -> str:
-    """The contract is for everyone; what the daemon says to others is its own."""
-    return "package" if "internal" in thing.full_name.split(".") else "public"
+    """The contract is for everyone; what the daemon says beside it is its own."""
+    parts = thing.full_name.split(".")
+    return "package" if "internal" in parts or parts[0] == "grpc" else "public"
 
 
 def type_name(thing: Message | Enum) -> str:
@@ -90,7 +93,7 @@ def element_type(field: Field) -> str:
 def swift_type(field: Field) -> tuple[str, str]:
     """The type of a field outside a oneof, and what it is when it is absent."""
     if field.kind == "MAP":
-        return "[String: String]", "[:]"
+        return f"[String: {element_type(field.type.fields[1])}]", "[:]"
     if field.repeated:
         return f"[{element_type(field)}]", "[]"
     if field.optional or field.kind == "MESSAGE":
@@ -227,7 +230,7 @@ def mapping(message: Message) -> str:
             done.add(field.oneof)
             reads += read_oneof(message, field.oneof)
             writes += write_oneof(message, field.oneof)
-    return f"""\
+    return broken(f"""\
 extension {type_name(message)}: CBacked {{
     static var schema: UnsafePointer<WireSchema> {{
         {c_prefix(message)}__get_schema()
@@ -239,18 +242,46 @@ extension {type_name(message)}: CBacked {{
 {fill_opening(message)}
 {writes}    }}
 }}
-""".replace("{\n    }", "{}")
+""".replace("{\n    }", "{}"))
+
+
+def broken(text: str) -> str:
+    """Breaks assignments that are too long where swift-format does."""
+    return "\n".join(broken_line(line) for line in text.split("\n"))
+
+
+def broken_line(line: str) -> str:
+    if len(line) <= WIDTH or " = " not in line:
+        return line
+    indent = line[:len(line) - len(line.lstrip())]
+    left, right = line.split(" = ", 1)
+    if right.endswith(" }"):
+        head, body = right.removesuffix(" }").split(" { ", 1)
+        return f"{left} = {head} {{\n{indent}    {body}\n{indent}}}"
+    if right.endswith(")"):
+        head, inner = right.split("(", 1)
+        return f"{left} = {head}(\n{indent}    {inner}"
+    return f"{left} =\n{indent}    {right}"
 
 
 def fill_opening(message: Message) -> str:
     parameters = f"_ c: UnsafeMutablePointer<{c_type(message)}>, in arena: inout Arena"
     line = f"    func fill({parameters}) {{"
-    return line if len(line) <= WIDTH else f"    func fill(\n        {parameters}\n    ) {{"
+    if len(line) <= WIDTH:
+        return line
+    if len(parameters) + 8 > WIDTH:
+        parameters = parameters.replace(", ", ",\n        ")
+    return f"    func fill(\n        {parameters}\n    ) {{"
 
 
 def map_entry(entry: Message) -> str:
+    kind, empty = "CMapEntry", ""
+    if entry.fields[1].kind == "MESSAGE":
+        name = type_name(entry.fields[1].type)
+        kind, empty = "CMessageMapEntry", f"    static var empty: {name} {{ {name}() }}\n\n"
     return f"""\
-extension {c_type(entry)}: CMapEntry {{
+extension {c_type(entry)}: {kind} {{
+{empty}\
     static var schema: UnsafePointer<WireSchema> {{
         {c_prefix(entry)}__get_schema()
     }}

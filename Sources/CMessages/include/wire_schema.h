@@ -6,10 +6,11 @@
 
 #include <protobuf-c/protobuf-c.h>
 
-// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED64 a row of 64-bit numbers.
+// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED64 a row of 64-bit numbers,
+// WIRE_PACKED_VARINT a row of varints.
 enum WireKind {
     WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE,
-    WIRE_PACKED64
+    WIRE_PACKED64, WIRE_PACKED_VARINT
 };
 
 struct WireSchema;
@@ -38,6 +39,29 @@ extern const struct WireSchema google__rpc__error_info__schema;
 extern const struct WireSchema google__rpc__retry_info__schema;
 extern const struct WireSchema google__rpc__error_info_metadata_entry__schema;
 extern const struct WireSchema google__rpc__status__schema;
+extern const struct WireSchema grpc__health__v1__health_check_request__schema;
+extern const struct WireSchema grpc__health__v1__health_check_response__schema;
+extern const struct WireSchema grpc__health__v1__health_list_request__schema;
+extern const struct WireSchema grpc__health__v1__health_list_response__schema;
+extern const struct WireSchema grpc__health__v1__health_list_response_statuses_entry__schema;
+extern const struct WireSchema grpc__reflection__v1__server_reflection_request__schema;
+extern const struct WireSchema grpc__reflection__v1__extension_request__schema;
+extern const struct WireSchema grpc__reflection__v1__server_reflection_response__schema;
+extern const struct WireSchema grpc__reflection__v1__file_descriptor_response__schema;
+extern const struct WireSchema grpc__reflection__v1__extension_number_response__schema;
+extern const struct WireSchema grpc__reflection__v1__list_service_response__schema;
+extern const struct WireSchema grpc__reflection__v1__service_response__schema;
+extern const struct WireSchema grpc__reflection__v1__error_response__schema;
+extern const struct WireSchema laneway__internal__interop_empty__schema;
+extern const struct WireSchema laneway__internal__interop_payload__schema;
+extern const struct WireSchema laneway__internal__interop_status__schema;
+extern const struct WireSchema laneway__internal__interop_simple_request__schema;
+extern const struct WireSchema laneway__internal__interop_simple_response__schema;
+extern const struct WireSchema laneway__internal__interop_input_request__schema;
+extern const struct WireSchema laneway__internal__interop_input_response__schema;
+extern const struct WireSchema laneway__internal__interop_response_parameters__schema;
+extern const struct WireSchema laneway__internal__interop_output_request__schema;
+extern const struct WireSchema laneway__internal__interop_output_response__schema;
 extern const struct WireSchema laneway__internal__otlptrace_request__schema;
 extern const struct WireSchema laneway__internal__otlpmetrics_request__schema;
 extern const struct WireSchema laneway__internal__otlpresponse__schema;
@@ -125,6 +149,75 @@ static inline const struct WireSchema *google__rpc__error_info_metadata_entry__g
 }
 static inline const struct WireSchema *google__rpc__status__get_schema(void) {
     return &google__rpc__status__schema;
+}
+static inline const struct WireSchema *grpc__health__v1__health_check_request__get_schema(void) {
+    return &grpc__health__v1__health_check_request__schema;
+}
+static inline const struct WireSchema *grpc__health__v1__health_check_response__get_schema(void) {
+    return &grpc__health__v1__health_check_response__schema;
+}
+static inline const struct WireSchema *grpc__health__v1__health_list_request__get_schema(void) {
+    return &grpc__health__v1__health_list_request__schema;
+}
+static inline const struct WireSchema *grpc__health__v1__health_list_response__get_schema(void) {
+    return &grpc__health__v1__health_list_response__schema;
+}
+static inline const struct WireSchema *grpc__health__v1__health_list_response_statuses_entry__get_schema(void) {
+    return &grpc__health__v1__health_list_response_statuses_entry__schema;
+}
+static inline const struct WireSchema *grpc__reflection__v1__server_reflection_request__get_schema(void) {
+    return &grpc__reflection__v1__server_reflection_request__schema;
+}
+static inline const struct WireSchema *grpc__reflection__v1__extension_request__get_schema(void) {
+    return &grpc__reflection__v1__extension_request__schema;
+}
+static inline const struct WireSchema *grpc__reflection__v1__server_reflection_response__get_schema(void) {
+    return &grpc__reflection__v1__server_reflection_response__schema;
+}
+static inline const struct WireSchema *grpc__reflection__v1__file_descriptor_response__get_schema(void) {
+    return &grpc__reflection__v1__file_descriptor_response__schema;
+}
+static inline const struct WireSchema *grpc__reflection__v1__extension_number_response__get_schema(void) {
+    return &grpc__reflection__v1__extension_number_response__schema;
+}
+static inline const struct WireSchema *grpc__reflection__v1__list_service_response__get_schema(void) {
+    return &grpc__reflection__v1__list_service_response__schema;
+}
+static inline const struct WireSchema *grpc__reflection__v1__service_response__get_schema(void) {
+    return &grpc__reflection__v1__service_response__schema;
+}
+static inline const struct WireSchema *grpc__reflection__v1__error_response__get_schema(void) {
+    return &grpc__reflection__v1__error_response__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_empty__get_schema(void) {
+    return &laneway__internal__interop_empty__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_payload__get_schema(void) {
+    return &laneway__internal__interop_payload__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_status__get_schema(void) {
+    return &laneway__internal__interop_status__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_simple_request__get_schema(void) {
+    return &laneway__internal__interop_simple_request__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_simple_response__get_schema(void) {
+    return &laneway__internal__interop_simple_response__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_input_request__get_schema(void) {
+    return &laneway__internal__interop_input_request__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_input_response__get_schema(void) {
+    return &laneway__internal__interop_input_response__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_response_parameters__get_schema(void) {
+    return &laneway__internal__interop_response_parameters__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_output_request__get_schema(void) {
+    return &laneway__internal__interop_output_request__schema;
+}
+static inline const struct WireSchema *laneway__internal__interop_output_response__get_schema(void) {
+    return &laneway__internal__interop_output_response__schema;
 }
 static inline const struct WireSchema *laneway__internal__otlptrace_request__get_schema(void) {
     return &laneway__internal__otlptrace_request__schema;

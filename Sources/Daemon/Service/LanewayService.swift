@@ -60,7 +60,7 @@ struct LanewayService: Sendable {
     ) async throws(RPCFailure) -> Answer {
         let call = try open(request, context)
         let running = try begin(call)
-        defer { ended(call, request, running, isStream: isStream) }
+        defer { ended(call, request, context.wire, running, isStream: isStream) }
         context.onInterruption { call.interrupt(Models.Interruption($0)) }
         call.bind { context.stopHandler() }
         do throws(CallFailure) {
@@ -79,14 +79,16 @@ struct LanewayService: Sendable {
     }
 
     private func ended(
-        _ call: Call, _ request: GenerateRequest, _ running: RunningCalls.Running, isStream: Bool
+        _ call: Call, _ request: GenerateRequest, _ wire: CallWire,
+        _ running: RunningCalls.Running, isStream: Bool
     ) {
         defer { running.end() }
         if usage == nil && traces == nil { return }
         let asked = AskedSettings(request)
         let tell: @Sendable (UsageRecord) -> Void = { [usage, traces] record in
             usage?.callEnded(record)
-            traces?.callEnded(CallTrace(record, arrived: call.arrived, asked: asked))
+            traces?.callEnded(
+                CallTrace(record, arrived: call.arrived, asked: asked, wire: wire.rawValue))
         }
         tell(call.usageRecord(isStream: isStream))
         call.tellAfterlife(tell)

@@ -6,8 +6,13 @@ package struct CallTrace: Sendable, Hashable {
     package var arrived: Instant
     /// What was asked for, as far as it is not the prompt.
     package var asked: AskedSettings
+    /// The wire it came by, in OpenTelemetry's words (`rpc.system.name`).
+    package var wire: String
 
-    package init(_ record: UsageRecord, arrived: Instant, asked: AskedSettings) {
+    package init(
+        _ record: UsageRecord, arrived: Instant, asked: AskedSettings, wire: String = "grpc"
+    ) {
+        self.wire = wire
         self.record = record
         self.arrived = arrived
         self.asked = asked

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
-import Inflation
 import NIOCore
+import Packing
 
 /// The bytes of an answer as its server meant them, unpacked where they came packed. Dropping it
 /// closes upstream.

@@ -1,5 +1,5 @@
-import Inflation
 import NIOHTTP1
+import Packing
 
 /// How the body of an answer is packed (RFC 9110, section 8.4).
 enum ContentCoding: Sendable, Hashable {

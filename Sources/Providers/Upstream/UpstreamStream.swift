@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import Clocks
-import Inflation
 import Models
 import NIOCore
+import Packing
 
 /// The chunks of one stream, read from upstream as they are asked for.
 final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendable {

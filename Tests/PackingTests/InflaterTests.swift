@@ -1,5 +1,5 @@
-import Inflation
 import NIOCore
+import Packing
 import Testing
 
 /// Against what Python's `gzip` and `zlib` packed, cut wherever a network could cut it.
