@@ -116,7 +116,7 @@ extension Call {
         update { $0.attemptCorrected(on: target, problems, usage: usage, at: now) }
     }
 
-    /// Its spans are recorded.
+    /// It has a span of its own, recorded or not, and its chunks are timed.
     package var isTraced: Bool { attribution.trace?.span != nil }
 
     /// What upstream is sent as `traceparent` by the attempt that runs now; nil for nothing.

@@ -52,7 +52,7 @@ package final class EstablishedStream: Sendable {
     deinit {
         idle?.stop()
         if over.load(ordering: .relaxed) { return }
-        dispatcher.attemptInterrupted(call, target, usage: estimate)
+        dispatcher.attemptInterrupted(call, target, usage: estimate, gaps: pace?.gaps)
         _ = dispatcher.interrupted(call, request, orElse: .callerLeft)
     }
 
@@ -137,6 +137,7 @@ extension EstablishedStream {
         if let decided = error as? CallFailure {
             dispatcher.attemptEnded(call, target) {
                 $0.failed(decided.reason, decided.message)
+                $0.chunkGaps = pace?.gaps
                 $0.usage = decided.partialUsage
             }
             return dispatcher.end(call, request, decided)

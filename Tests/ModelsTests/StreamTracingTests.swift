@@ -97,6 +97,21 @@ struct StreamTracingTests {
         #expect(attempt.chunkGaps?.counts.reduce(0, +) == 1)
     }
 
+    @Test func `a stream that its reader leaves says how its chunks came until then`()
+        async throws
+    {
+        let bench = Bench([stream()])
+        let call = bench.traced("a/m")
+        let stream = try await bench.dispatcher.stream(.hi, for: call)
+        _ = try await stream.next()
+        bench.time.advance(by: .milliseconds(80))
+        _ = try await stream.next()
+        #expect(stream.abandoned().reason == .callerLeft)
+        let attempt = try #require(call.report().attempts.first)
+        #expect(attempt.reason == .callerLeft)
+        #expect(attempt.chunkGaps?.sum == .milliseconds(80))
+    }
+
     @Test func `an execution that outlives its call is told on its own`() async throws {
         let gate = Gate()
         let model = ScriptedModel("a/m") { _ in

@@ -33,8 +33,9 @@ ROUNDS = 3
 GROWTH_MAX = 64 << 20
 # How long an attacker may last. Those that are given time by a limit get that on top.
 CUT_OFF_SECONDS = 5
-# Of p99, beside the doubling: a slice or two of the scheduler, where two cores run three processes.
-SLACK_MS = 20
+# Of p99, beside the doubling. A few seconds beside other tests on two cores show only that everyone
+# is still served; `make attacks` with a machine to itself holds p99 to a slice of the scheduler.
+SLACK_MS = 20 if SECONDS >= 30 else 250
 CONFIG = """
 limits:
   slow_consumer_timeout: 1s
