@@ -16,13 +16,14 @@ package struct TTRPCHeader: Sendable, Hashable {
         self.flags = flags.rawValue
     }
 
-    /// - Parameter bytes: ten of them.
-    init(_ bytes: ArraySlice<UInt8>) {
-        let words = Array(bytes)
-        length = words[0..<4].reduce(0) { $0 << 8 | Int($1) }
-        streamID = words[4..<8].reduce(0) { $0 << 8 | UInt32($1) }
-        kind = words[8]
-        flags = words[9]
+    /// Reads it where it lies: there is one for each message.
+    ///
+    /// - Parameter byte: each of its ten bytes by its place.
+    init(_ byte: (Int) -> UInt8) {
+        length = (0..<4).reduce(0) { $0 << 8 | Int(byte($1)) }
+        streamID = (4..<8).reduce(0) { $0 << 8 | UInt32(byte($1)) }
+        kind = byte(8)
+        flags = byte(9)
     }
 
     /// What a frame is. Others may come one day, and are ignored.
@@ -100,7 +101,7 @@ package struct TTRPCDeframer: Sendable {
     /// The header of the frame that begins at `start`, if all of the frame is there.
     private func wholeFrame(in bytes: RawSpan, at start: Int) -> TTRPCHeader? {
         guard bytes.byteCount - start >= TTRPCHeader.bytes else { return nil }
-        let header = TTRPCHeader((0..<TTRPCHeader.bytes).map { bytes[start + $0] }[...])
+        let header = TTRPCHeader { bytes[start + $0] }
         let isWhole = bytes.byteCount - start - TTRPCHeader.bytes >= header.length
         return isWhole && header.length <= TTRPCHeader.lengthMax ? header : nil
     }
@@ -115,7 +116,7 @@ package struct TTRPCDeframer: Sendable {
         let end = min(start + wanted, bytes.byteCount)
         bytes.extracting(start..<end).withUnsafeBytes { partial.append(contentsOf: $0) }
         guard partial.count >= TTRPCHeader.bytes else { return end }
-        let header = TTRPCHeader(partial[..<TTRPCHeader.bytes])
+        let header = TTRPCHeader { partial[$0] }
         if header.length > TTRPCHeader.lengthMax {
             partial = []
             state = .discarding(header.length)
@@ -130,7 +131,7 @@ package struct TTRPCDeframer: Sendable {
 
     private var wanted: Int {
         guard partial.count >= TTRPCHeader.bytes else { return TTRPCHeader.bytes - partial.count }
-        let length = TTRPCHeader(partial[..<TTRPCHeader.bytes]).length
+        let length = TTRPCHeader { partial[$0] }.length
         return TTRPCHeader.bytes + length - partial.count
     }
 
