@@ -72,7 +72,7 @@ struct LaneModelTests {
 
     @Test func `waiting in the queue does not eat the execution budget`() async throws {
         let gate = Gate()
-        let (holder, bench) = heldBench(gate, executionTimeout: .seconds(50))
+        let (holder, bench) = try await heldBench(gate, executionTimeout: .seconds(50))
         let waiting = bench.call("gpu/m", id: "2", executionTimeout: .seconds(10))
         let second = bench.generate(waiting)
         try await eventually { try bench.lane("gpu").queued == 1 }
@@ -84,9 +84,10 @@ struct LaneModelTests {
         #expect(waiting.report().execution == .zero)
     }
 
+    /// A lane whose one slot is held, until `gate` opens, by a call that already runs.
     private func heldBench(
         _ gate: Gate, executionTimeout: Duration
-    ) -> (Task<Outcome, Never>, Bench) {
+    ) async throws -> (Task<Outcome, Never>, Bench) {
         let model = ScriptedModel(
             "gpu/m",
             generate: { _ in
@@ -95,15 +96,16 @@ struct LaneModelTests {
             })
         let bench = Bench([model])
         let call = bench.call("gpu/m", id: "1", executionTimeout: executionTimeout)
-        return (bench.generate(call), bench)
+        let holder = bench.generate(call)
+        try await eventually { gate.waiting == 1 }
+        return (holder, bench)
     }
 
     @Test func `a caller that gives up while queued leaves at once and its place is gone`()
         async throws
     {
         let gate = Gate()
-        let (holder, bench) = heldBench(gate, executionTimeout: .seconds(50))
-        try await eventually { gate.waiting == 1 }
+        let (holder, bench) = try await heldBench(gate, executionTimeout: .seconds(50))
         let call = bench.call("gpu/m", id: "2")
         let second = bench.generate(call)
         try await eventually { try bench.lane("gpu").queued == 1 }
@@ -124,8 +126,7 @@ struct LaneModelTests {
 
     @Test func `the caller's deadline, met in the queue, is named`() async throws {
         let gate = Gate()
-        let (holder, bench) = heldBench(gate, executionTimeout: .seconds(50))
-        try await eventually { gate.waiting == 1 }
+        let (holder, bench) = try await heldBench(gate, executionTimeout: .seconds(50))
         let second = bench.generate(bench.call("gpu/m", id: "2", deadline: .seconds(5)))
         try await eventually { try bench.lane("gpu").queued == 1 }
         bench.time.advance(by: .seconds(5))
@@ -138,8 +139,7 @@ struct LaneModelTests {
 
     @Test func `the queue clock says how long it waited and when to come back`() async throws {
         let gate = Gate()
-        let (holder, bench) = heldBench(gate, executionTimeout: .seconds(500))
-        try await eventually { gate.waiting == 1 }
+        let (holder, bench) = try await heldBench(gate, executionTimeout: .seconds(500))
         let second = bench.generate(bench.call("gpu/m", id: "2", maxQueueWait: .seconds(7)))
         try await eventually { try bench.lane("gpu").queued == 1 }
         bench.time.advance(by: .seconds(7))
