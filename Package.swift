@@ -175,8 +175,8 @@ let package = Package(
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "Transport", "RPC", "Messages", "Clocks", "HandFrames", .nioCore, .nioPosix,
-                .logging,
+                "Transport", "RPC", "Messages", "Clocks", "Wire", "HandFrames", .nioCore,
+                .nioEmbedded, .nioPosix, .logging,
             ], swiftSettings: safe),
         .testTarget(name: "ClientTests", dependencies: ["Client"], swiftSettings: safe),
         .testTarget(

@@ -1,49 +1,102 @@
+internal import Clocks
 internal import Glibc
 
 /// How many connections there may be, in all and of one uid. Pure.
+///
+/// A connection that has not said a word yet may be of a client that means to call much later. It
+/// is left alone until its place is needed: then the one that has been silent for longest makes
+/// room, if that is long enough.
 struct Admission {
+    enum Verdict: Sendable, Hashable {
+        case taken
+        /// In the place of another, which is to be closed.
+        case takenInsteadOf(ObjectIdentifier)
+        case refused(Refusal)
+    }
+
     struct Refusal: Sendable, Hashable {
         let reason: String
         /// The first since one was admitted: what follows would say the same.
         let isNews: Bool
     }
 
+    private struct Silent {
+        let uid: UInt32
+        let since: Instant
+    }
+
     private let limits: SocketLimits
-    private var count = 0
+    /// How long a connection that says nothing keeps its place for certain.
+    private let silenceTimeout: Duration
+    /// The uid of each open connection.
+    private var open: [ObjectIdentifier: UInt32] = [:]
     private var byUID: [UInt32: Int] = [:]
+    private var silent: [ObjectIdentifier: Silent] = [:]
     private var isRefusing = false
 
-    init(_ limits: SocketLimits) {
+    init(_ limits: SocketLimits, silenceTimeout: Duration) {
         self.limits = limits
+        self.silenceTimeout = silenceTimeout
     }
 
-    /// - Returns: nil for a connection that is taken; tell its end by `left`.
-    mutating func admit(uid: UInt32) -> Refusal? {
-        let own = byUID[uid, default: 0]
-        if count >= limits.connectionsMax {
-            return refuse(
-                "\(count) connections are open, all there may be (limits.connections_max)")
+    /// - Parameter id: of a connection that has just been opened; tell its first word by `heard`
+    ///   and its end by `left`, unless it is refused.
+    mutating func admit(_ id: ObjectIdentifier, uid: UInt32, at now: Instant) -> Verdict {
+        guard let (reason, mayLeave) = complaint(uid: uid) else {
+            enter(id, uid: uid, at: now)
+            return .taken
         }
-        if own >= limits.connectionsPerUIDMax {
-            return refuse(
-                "\(own) connections of uid \(uid) are open, all it may have "
-                    + "(limits.connections_per_uid_max)")
+        guard let other = longestSilent(at: now, where: mayLeave) else {
+            defer { isRefusing = true }
+            return .refused(Refusal(reason: reason, isNews: !isRefusing))
         }
-        count += 1
-        byUID[uid] = own + 1
-        isRefusing = false
-        return nil
+        left(other)
+        enter(id, uid: uid, at: now)
+        return .takenInsteadOf(other)
     }
 
-    mutating func left(uid: UInt32) {
-        count -= 1
+    mutating func heard(_ id: ObjectIdentifier) { silent[id] = nil }
+
+    /// Says so of each connection at least once.
+    mutating func left(_ id: ObjectIdentifier) {
+        silent[id] = nil
+        guard let uid = open.removeValue(forKey: id) else { return }
         let own = byUID[uid, default: 1] - 1
         byUID[uid] = own > 0 ? own : nil
     }
 
-    private mutating func refuse(_ reason: String) -> Refusal {
-        defer { isRefusing = true }
-        return Refusal(reason: reason, isNews: !isRefusing)
+    /// Which limit is reached, and the uids whose leaving would help.
+    private func complaint(uid: UInt32) -> (String, @Sendable (UInt32) -> Bool)? {
+        let own = byUID[uid, default: 0]
+        if own >= limits.connectionsPerUIDMax {
+            let reason =
+                "\(own) connections of uid \(uid) are open, all it may have "
+                + "(limits.connections_per_uid_max)"
+            return (reason, { $0 == uid })
+        }
+        if open.count >= limits.connectionsMax {
+            let reason =
+                "\(open.count) connections are open, all there may be (limits.connections_max)"
+            return (reason, { _ in true })
+        }
+        return nil
+    }
+
+    private func longestSilent(
+        at now: Instant, where mayLeave: (UInt32) -> Bool
+    ) -> ObjectIdentifier? {
+        let longest = silent.filter { mayLeave($0.value.uid) }.min {
+            $0.value.since < $1.value.since
+        }
+        guard let longest, now >= longest.value.since + silenceTimeout else { return nil }
+        return longest.key
+    }
+
+    private mutating func enter(_ id: ObjectIdentifier, uid: UInt32, at now: Instant) {
+        open[id] = uid
+        byUID[uid, default: 0] += 1
+        silent[id] = Silent(uid: uid, since: now)
+        isRefusing = false
     }
 }
 

@@ -11,16 +11,21 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     /// What one write to the socket carries, about.
     private static let writeBytes = 64 * 1_024
+    /// What is taken before it is asked whether the loop's turn is over: some fifty small calls.
+    private static let pieceBytes = 2 * 1_024
 
     private let connection: any Connection
+    private let executor: LoopExecutor
     /// How long the socket may take nothing before it is given up; nil for ever.
     private let stallTimeout: TimeAmount?
     private var stall: Scheduled<Void>?
-    /// How long the peer may take to say the first word; nil for ever.
-    private let silenceTimeout: TimeAmount?
-    private var silence: Scheduled<Void>?
+    /// Told once, when the peer says its first word.
+    private var onFirstBytes: (() -> Void)?
     private let logger: Logger
     private var context: ChannelHandlerContext?
+    /// Read, and more than one turn had time for. The socket is not read meanwhile.
+    private var rest = ByteBuffer()
+    private var isInReadCycle = false
     /// Used again for each write, once the socket has let go of it.
     private var output = ByteBuffer()
     private var isFlushScheduled = false
@@ -29,13 +34,14 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private var isClosing = false
 
     init(
-        _ connection: any Connection, stallTimeout: TimeAmount? = nil,
-        silenceTimeout: TimeAmount? = nil, logger: Logger
+        _ connection: any Connection, on executor: LoopExecutor, stallTimeout: TimeAmount? = nil,
+        logger: Logger, onFirstBytes: (() -> Void)? = nil
     ) {
         self.connection = connection
+        self.executor = executor
         self.stallTimeout = stallTimeout
-        self.silenceTimeout = silenceTimeout
         self.logger = logger
+        self.onFirstBytes = onFirstBytes
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -49,29 +55,69 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     func channelActive(context: ChannelHandlerContext) {
         flush()  // our SETTINGS
-        silence = end(context, after: silenceTimeout, because: "its peer says nothing")
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
-        if silence != nil { hearFirstBytes() }
-        let bytes = unwrapInboundIn(data)
-        do throws(ConnectionFailure) {
-            try connection.receive(bytes.readableBytesSpan)
-        } catch {
-            end(because: error)
+        onFirstBytes?()
+        onFirstBytes = nil
+        var bytes = unwrapInboundIn(data)
+        if rest.readableBytes > 0 {
+            rest.writeBuffer(&bytes)
+        } else {
+            if !isInReadCycle { executor.turns.begin() }
+            isInReadCycle = true
+            take(bytes)
         }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        isInReadCycle = false
         flush()
     }
 
+    /// Hands over what was read, as much as one turn has time for.
+    private func take(_ bytes: ByteBuffer) {
+        var taken = 0
+        while taken < bytes.readableBytes, !isClosing {
+            let piece = bytes.readableBytesSpan
+                .extracting(droppingFirst: taken).extracting(first: Self.pieceBytes)
+            do throws(ConnectionFailure) {
+                try connection.receive(piece)
+            } catch {
+                return end(because: error)
+            }
+            taken += piece.byteCount
+            if taken < bytes.readableBytes, executor.turns.isOver {
+                return takeLater(bytes, after: taken)
+            }
+        }
+    }
+
+    private func takeLater(_ bytes: ByteBuffer, after taken: Int) {
+        rest = bytes
+        rest.moveReaderIndex(forwardBy: taken)
+        readAsAllowed()
+        executor.later { [self] in
+            let bytes = rest
+            rest = ByteBuffer()
+            take(bytes)
+            readAsAllowed()
+            flush()
+        }
+    }
+
+    /// A peer that does not read its answers is not read either: what it makes us queue is bounded
+    /// by what it takes. Nor is one that has sent more than could be taken yet.
+    private func readAsAllowed() {
+        guard let channel = context?.channel else { return }
+        let isAllowed = channel.isWritable && rest.readableBytes == 0
+        try? channel.syncOptions?.setOption(.autoRead, value: isAllowed)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        // A peer that does not read its answers is not read either: what it makes us queue is
-        // bounded by what it takes.
         let isWritable = context.channel.isWritable
-        try? context.channel.syncOptions?.setOption(.autoRead, value: isWritable)
+        readAsAllowed()
         watchStall(context, isStalled: !isWritable)
         if isWritable { flush() }
     }
@@ -81,27 +127,15 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
         stall?.cancel()
         stall = nil
         guard isStalled else { return }
-        stall = end(context, after: stallTimeout, because: "its peer reads nothing")
-    }
-
-    private func hearFirstBytes() {
-        silence?.cancel()
-        silence = nil
-    }
-
-    private func end(
-        _ context: ChannelHandlerContext, after timeout: TimeAmount?, because reason: String
-    ) -> Scheduled<Void>? {
-        guard let timeout else { return nil }
-        return context.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
-            self.logger.debug("connection ended", metadata: ["reason": "\(reason)"])
+        guard let stallTimeout else { return }
+        stall = context.eventLoop.assumeIsolated().scheduleTask(in: stallTimeout) {
+            self.logger.debug("connection ended", metadata: ["reason": "its peer reads nothing"])
             context.close(promise: nil)
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         stall?.cancel()
-        silence?.cancel()
         connection.lost()
     }
 
@@ -135,6 +169,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
             if output.readableBytes == 0 { return }
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
             output.clear()
+            if executor.turns.isOver { return executor.later { self.flush() } }
         }
     }
 

@@ -11,14 +11,15 @@ package enum SocketClient {
         to path: String, group: MultiThreadedEventLoopGroup, time: any TimeSource
     ) async throws -> SocketConnection {
         let loop = group.next()
-        let connection = try ClientConnection(executor: LoopExecutor(loop), time: time)
+        let executor = LoopExecutor(LoopTurns(loop, time: time))
+        let connection = try ClientConnection(executor: executor, time: time)
         let held = SocketConnection(connection)
         _ = try await ClientBootstrap(group: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let logger = Logger(label: "laneway.client") { _ in SwiftLogNoOpLogHandler() }
                     try channel.pipeline.syncOperations.addHandler(
-                        ConnectionHandler(held.connection, logger: logger))
+                        ConnectionHandler(held.connection, on: executor, logger: logger))
                 }
             }
             .connect(unixDomainSocketPath: path)

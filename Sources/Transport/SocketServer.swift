@@ -8,6 +8,8 @@ internal import Synchronization
 /// Accepts connections from a listening Unix socket and runs the server's calls on them.
 package final class SocketServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
+    /// Of each loop of the group.
+    private let turns: [ObjectIdentifier: LoopTurns]
     private let router: Router
     private let settings: ServerSettings
     private let time: any TimeSource
@@ -33,11 +35,17 @@ package final class SocketServer: Sendable {
         limits: SocketLimits = SocketLimits(), time: any TimeSource, logger: Logger
     ) {
         self.group = group
+        turns = Dictionary(
+            uniqueKeysWithValues: group.makeIterator().map {
+                (ObjectIdentifier($0), LoopTurns($0, time: time))
+            })
         self.router = router
         self.settings = settings
         self.time = time
         self.logger = logger
-        state = Mutex(State(admission: Admission(limits)))
+        let admission = Admission(
+            limits, silenceTimeout: settings.connection.prefaceTimeout)
+        state = Mutex(State(admission: admission))
     }
 
     /// Starts to accept.
@@ -89,33 +97,42 @@ package final class SocketServer: Sendable {
 
     private func open(_ channel: any Channel) throws {
         let peer = try channel.peer()
-        try admit(peer)
+        let executor = LoopExecutor(turns(of: channel.eventLoop))
         let connection = ServerConnection(
-            peer: peer, router: router, settings: settings,
-            executor: LoopExecutor(channel.eventLoop), time: time)
-        let handler = ConnectionHandler(
-            connection, stallTimeout: TimeAmount(settings.slowConsumerTimeout * 2),
-            silenceTimeout: TimeAmount(settings.connection.prefaceTimeout), logger: logger)
-        try channel.pipeline.syncOperations.addHandler(handler)
+            peer: peer, router: router, settings: settings, executor: executor, time: time)
         let id = ObjectIdentifier(connection)
+        try admit(id, peer)
+        let handler = ConnectionHandler(
+            connection, on: executor, stallTimeout: TimeAmount(settings.slowConsumerTimeout * 2),
+            logger: logger, onFirstBytes: { self.state.withLock { $0.admission.heard(id) } })
         let open = OpenConnection(connection: connection, channel: channel)
         state.withLock { $0.connections[id] = open }
         channel.closeFuture.whenComplete { _ in
             self.state.withLock { state in
                 state.connections[id] = nil
-                state.admission.left(uid: peer.uid)
+                state.admission.left(id)
             }
         }
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
-    private func admit(_ peer: Peer) throws {
-        let refusal = state.withLock { $0.admission.admit(uid: peer.uid) }
-        guard let refusal else { return }
-        if refusal.isNews {
-            logger.warning(
-                "connections refused",
-                metadata: ["uid": "\(peer.uid)", "reason": "\(refusal.reason)"])
+    private func turns(of loop: any EventLoop) -> LoopTurns {
+        turns[ObjectIdentifier(loop)] ?? LoopTurns(loop, time: time)
+    }
+
+    private func admit(_ id: ObjectIdentifier, _ peer: Peer) throws {
+        let now = time.now
+        switch state.withLock({ $0.admission.admit(id, uid: peer.uid, at: now) }) {
+        case .taken: return
+        case .takenInsteadOf(let other):
+            state.withLock { $0.connections[other] }?.channel.close(promise: nil)
+        case .refused(let refusal):
+            if refusal.isNews {
+                logger.warning(
+                    "connections refused",
+                    metadata: ["uid": "\(peer.uid)", "reason": "\(refusal.reason)"])
+            }
+            throw ChannelError.eof
         }
-        throw ChannelError.eof
     }
 }

@@ -9,8 +9,8 @@ import Wire
 /// A client's and a server's connection joined in memory, on one loop and a hand-wound clock:
 /// nothing moves but by `run`.
 final class Loopback {
-    let time = HandWoundTime()
-    let loop = EmbeddedEventLoop()
+    let time: HandWoundTime
+    let loop: EmbeddedEventLoop
     let executor: LoopExecutor
     let server: ServerConnection
     let client: ClientConnection
@@ -21,8 +21,21 @@ final class Loopback {
     var isClientDeaf = false
     private(set) var isLost = false
 
-    init(_ methods: [any Method], settings: ServerSettings = ServerSettings()) throws {
-        executor = LoopExecutor(loop)
+    convenience init(
+        _ methods: [any Method], settings: ServerSettings = ServerSettings()
+    ) throws {
+        let (time, loop) = (HandWoundTime(), EmbeddedEventLoop())
+        try self.init(
+            methods, settings: settings, turns: LoopTurns(loop, time: time), time: time, loop: loop)
+    }
+
+    init(
+        _ methods: [any Method], settings: ServerSettings = ServerSettings(), turns: LoopTurns,
+        time: HandWoundTime, loop: EmbeddedEventLoop
+    ) throws {
+        self.time = time
+        self.loop = loop
+        executor = LoopExecutor(turns)
         server = ServerConnection(
             peer: Peer(uid: 7, gid: 8, pid: 9), router: Router(methods), settings: settings,
             executor: executor, time: time)

@@ -23,7 +23,7 @@ final class RawClient: ConnectionSink {
     ) throws {
         server = ServerConnection(
             peer: Peer(uid: 1, gid: 1, pid: 1), router: Router(methods), settings: settings,
-            executor: LoopExecutor(loop), time: time)
+            executor: LoopExecutor(LoopTurns(loop, time: time)), time: time)
         server.sink = self
         write(opening)
     }

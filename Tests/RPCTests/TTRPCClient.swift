@@ -25,7 +25,7 @@ final class TTRPCClient: ConnectionSink {
     init(_ methods: [any Method], settings: ServerSettings = ServerSettings()) {
         server = ServerConnection(
             peer: Peer(uid: 1, gid: 1, pid: 1), router: Router(methods), settings: settings,
-            executor: LoopExecutor(loop), time: time)
+            executor: LoopExecutor(LoopTurns(loop, time: time)), time: time)
         server.sink = self
     }
 

@@ -18,13 +18,16 @@ final class LiveServer {
     private let group: MultiThreadedEventLoopGroup
     private let time: WheelTime
 
-    init(_ method: any Method, settings: ServerSettings = ServerSettings()) async throws {
+    init(
+        _ method: any Method, settings: ServerSettings = ServerSettings(),
+        limits: SocketLimits = SocketLimits()
+    ) async throws {
         scratch = try SocketScratch()
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         time = LoopTime.start(on: group.next())
         server = SocketServer(
-            group: group, router: Router([method]), settings: settings, time: time,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            group: group, router: Router([method]), settings: settings, limits: limits,
+            time: time, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let socket = try SocketScratch.leaveBehind(try scratch.path.description, listening: true)
         try await server.serve(descriptor: socket)
     }

@@ -10,14 +10,35 @@ import Testing
     private static let method = TypedMethod<TextPart, TextPart>(
         LiveServer.path, .unary { (request, _) async throws(RPCFailure) in request })
 
-    @Test func `who says nothing for too long is cut off`() async throws {
+    private func server(silenceTimeout: Duration) async throws -> LiveServer {
         var settings = ServerSettings()
-        settings.connection.prefaceTimeout = .milliseconds(50)
-        let live = try await LiveServer(Self.method, settings: settings)
-        let socket = try #require(SocketScratch.connect(try live.scratch.path.description))
-        #expect(RawSocket.readToEnd(socket) == 0)
-        Glibc.close(socket)
-        #expect(await LiveServer.eventually { live.server.connectionCount == 0 })
+        settings.connection.prefaceTimeout = silenceTimeout
+        return try await LiveServer(
+            Self.method, settings: settings, limits: SocketLimits(connectionsMax: 1))
+    }
+
+    @Test func `who says nothing is closed for the next who comes`() async throws {
+        let live = try await server(silenceTimeout: .zero)
+        let path = try live.scratch.path.description
+        let first = try #require(SocketScratch.connect(path))
+        #expect(await LiveServer.eventually { live.server.connectionCount == 1 })
+        let second = try #require(SocketScratch.connect(path))
+        #expect(RawSocket.readToEnd(first) == 0)
+        Glibc.close(first)
+        Glibc.close(second)
+        try await live.stop()
+    }
+
+    @Test func `who has only just come is not`() async throws {
+        let live = try await server(silenceTimeout: .seconds(60))
+        let path = try live.scratch.path.description
+        let first = try #require(SocketScratch.connect(path))
+        #expect(await LiveServer.eventually { live.server.connectionCount == 1 })
+        let second = try #require(SocketScratch.connect(path))
+        #expect(RawSocket.readToEnd(second) == 0)
+        #expect(live.server.connectionCount == 1)
+        Glibc.close(first)
+        Glibc.close(second)
         try await live.stop()
     }
 }
