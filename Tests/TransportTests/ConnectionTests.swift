@@ -164,11 +164,14 @@ import Testing
     // Closing a socket drops what waits to be written to it.
     @Test func `a connection that is drained is closed only after its last byte`() async throws {
         let ended = Counter()
+        var settings = ServerSettings()
+        // These clients answer no ping.
+        settings.connection.goAwayTimeout = .milliseconds(10)
         let live = try await LiveServer(
             Self.streaming { (_, writer, _) async throws(RPCFailure) in
                 try await writer.write(TextPart(text: String(repeating: "x", count: 16_000)))
                 ended.add()
-            })
+            }, settings: settings)
         // Somewhere in between, the kernel takes most and leaves the last of it to us.
         for calls in 4...24 {
             let before = ended.value
