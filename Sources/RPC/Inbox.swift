@@ -11,7 +11,8 @@ struct Inbox<Message: WireMessage> {
     private static var waitingBytesMax: Int { 64 * 1_024 }
 
     private var messages: Deque<Waiting> = []
-    private var waitingBytes = 0
+    /// What the messages that wait take up, about.
+    private(set) var waitingBytes = 0
     /// Taken off the wire and not paid back.
     private var owedBytes = 0
 

@@ -35,6 +35,9 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
     private var sweepsWaited = 0
     private var sentInARow = 0
 
+    /// The largest request message taken.
+    final var requestBytesMax: Int { host.settings.messageBytesMax }
+
     init(_ link: CallLink) {
         stream = link.stream
         context = link.context
@@ -82,7 +85,7 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
         guard !isEnded else { return }
         do throws(RPCFailure) {
             let message = try encoding.unpack(
-                bytes, bytesMax: host.settings.messageBytesMax)
+                bytes, bytesMax: requestBytesMax)
             messageArrived(message.readableBytesSpan)
         } catch {
             fail(error)

@@ -31,10 +31,21 @@ final class TypedServerCall<Request: WireMessage, Response: WireMessage>: Server
             requests.append(
                 try unsafe bytes.withUnsafeBytes { try unsafe Request(decoding: $0) },
                 encodedBytes: bytes.byteCount)
-            resumeReader()
         } catch {
-            fail(RPCFailure(.internal, "the request is no \(Request.fullName): \(error)"))
+            return fail(RPCFailure(.internal, "the request is no \(Request.fullName): \(error)"))
         }
+        if let crowd = tooManyWait { return fail(crowd) }
+        resumeReader()
+    }
+
+    /// A wire that cannot hold its client back loses a call whose handler is far behind.
+    private var tooManyWait: RPCFailure? {
+        let limit = requestBytesMax * 2
+        guard context.wire == .ttrpc, requests.waitingBytes > limit else { return nil }
+        return RPCFailure(
+            .resourceExhausted,
+            "\(requests.waitingBytes) bytes of requests wait to be read, and at most \(limit) may "
+                + "(twice limits.message_bytes_max); send them more slowly")
     }
 
     override func requestEnded() {

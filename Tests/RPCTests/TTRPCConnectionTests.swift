@@ -119,6 +119,27 @@ import Testing
         #expect(client.answers().map(\.code) == [4])
     }
 
+    @Test func `requests that nobody reads are bounded, and cost only their call`() {
+        let gate = Gate()
+        let client = TTRPCClient([
+            Kinds.bidirectional { (reader, writer, _) async throws(RPCFailure) in
+                await gate.wait()
+                while let request = try await reader.next() { try await writer.write(request) }
+            }
+        ])
+        client.call(1, flags: 2, nil)
+        client.call(3, flags: 2, nil)
+        let text = String(repeating: "x", count: 1 << 20)
+        for _ in 0..<7 { client.data(1, text) }
+        client.data(3, "hi")
+        #expect(client.answers().isEmpty)
+        client.data(1, text)
+        #expect(client.answers().map(\.code) == [StatusCode.resourceExhausted.rawValue])
+        gate.open()
+        #expect(client.answers().map(\.text) == ["hi"])
+        #expect(client.server.openCalls == 1)
+    }
+
     @Test func `a connection that is lost tells every handler`() {
         let gate = Gate()
         let client = TTRPCClient([
