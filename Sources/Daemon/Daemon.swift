@@ -93,10 +93,14 @@ package final class Daemon: Sendable {
 
     /// Stops in good order: new calls are refused, waiting ones are sent away, running ones may
     /// end within the drain timeout, what is left then is interrupted.
-    package func stop() async {
+    ///
+    /// - Parameter hasSuccessor: another process serves the clients' next connections, so they are
+    ///   sent there instead of being refused.
+    package func stop(hasSuccessor: Bool = false) async {
         logger.info("daemon stopping", metadata: ["running_calls": "\(calls.count)"])
         let deadline = ContinuousClock.now + configuration.limits.drainTimeout
         health.advance(to: .draining)
+        if hasSuccessor { await sendClientsOn() }
         calls.drain()
         lanes.drain()
         catalog.drain()
@@ -109,6 +113,21 @@ package final class Daemon: Sendable {
         impatience.cancel()
         await close(by: deadline)
         logger.info("daemon stopped")
+    }
+
+    /// Until each client knows, or has had the time to, its calls are served: it would send those
+    /// refused here to the successor anyhow, only later.
+    private func sendClientsOn() async {
+        await server.stopAccepting()
+        server.drain()
+        let known = ContinuousClock.now + ConnectionLimits().goAwayTimeout
+        await connectionsClosed(by: known)
+    }
+
+    private func connectionsClosed(by deadline: ContinuousClock.Instant) async {
+        while server.connectionCount > 0, .now < deadline {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
     }
 
     private func interruptAll() {
@@ -126,9 +145,7 @@ package final class Daemon: Sendable {
         server.drain()
         // Calls that were interrupted at the deadline have their status still to send.
         let deadline = max(deadline, .now + .milliseconds(100))
-        while server.connectionCount > 0, .now < deadline {
-            try? await Task.sleep(for: .milliseconds(10))
-        }
+        await connectionsClosed(by: deadline)
         await server.close()
         await telemetry?.close()
         try? await upstream.shutdown()

@@ -170,6 +170,8 @@ package struct ConnectionLimits: Sendable, Hashable {
     package var pingStrikesMax = 2
     /// For the answer to the ping that announces a GOAWAY.
     package var goAwayTimeout: Duration = .seconds(1)
+    /// For the first bytes of a client whose connection was drained before they came.
+    package var lastWordsTimeout: Duration = .milliseconds(250)
     /// Of what a peer is counted by.
     package var period: Duration = .seconds(10)
 

@@ -9,7 +9,10 @@ package final class ServerConnection: Connection {
         /// Nothing has come. Goes to speaking with the first byte, or to over.
         case silent
         case speaking(any WireConnection)
-        /// Lost or drained before it said anything.
+        /// Drained before it said anything: what it was about to say is still answered. Goes to
+        /// speaking with the first byte, to over with the alarm.
+        case leaving(AlarmID)
+        /// Lost or given up before it said anything.
         case over
     }
 
@@ -28,13 +31,23 @@ package final class ServerConnection: Connection {
     }
 
     package func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
-        if case .silent = state, bytes.byteCount > 0 {
-            let first = unsafe bytes.unsafeLoad(as: UInt8.self)
-            let connection = try connection(speaking: first)
-            connection.sink = sink
-            state = .speaking(connection)
+        guard bytes.byteCount > 0 else { return }
+        switch state {
+        case .silent: try begin(bytes)
+        case .leaving(let alarm):
+            server.time.clearAlarm(alarm)
+            try begin(bytes)
+            drain()
+        case .speaking(let connection): try connection.receive(bytes)
+        case .over: break
         }
-        if case .speaking(let connection) = state { try connection.receive(bytes) }
+    }
+
+    private func begin(_ bytes: RawSpan) throws(ConnectionFailure) {
+        let connection = try connection(speaking: unsafe bytes.unsafeLoad(as: UInt8.self))
+        connection.sink = sink
+        state = .speaking(connection)
+        try connection.receive(bytes)
     }
 
     /// A frame of ttrpc begins with the upper byte of a length below 16 MiB; HTTP begins with a
@@ -51,7 +64,7 @@ package final class ServerConnection: Connection {
 
     package var isFinished: Bool {
         switch state {
-        case .silent: false
+        case .silent, .leaving: false
         case .speaking(let connection): connection.isFinished
         case .over: true
         }
@@ -63,14 +76,47 @@ package final class ServerConnection: Connection {
     }
 
     package func lost() {
-        if case .speaking(let connection) = state { connection.lost() } else { state = .over }
+        switch state {
+        case .speaking(let connection): return connection.lost()
+        case .leaving(let alarm): server.time.clearAlarm(alarm)
+        case .silent, .over: break
+        }
+        state = .over
     }
 
-    /// Takes no new calls; those running go on.
+    /// Takes no new calls; those running go on. A client that has connected and not spoken yet may
+    /// have a call on its way.
     package func drain() {
-        if case .speaking(let connection) = state { return connection.drain() }
+        switch state {
+        case .speaking(let connection): connection.drain()
+        case .silent: state = .leaving(alarmForSilence())
+        case .leaving, .over: break
+        }
+    }
+
+    private func alarmForSilence() -> AlarmID {
+        let (held, loop) = (HeldConnection(self), server.executor.loop)
+        return server.time.setAlarm(
+            at: server.time.now + server.settings.connection.lastWordsTimeout
+        ) {
+            loop.execute { held.connection?.giveUp() }
+        }
+    }
+
+    private func giveUp() {
+        guard case .leaving = state else { return }
         state = .over
         sink?.flushSoon()
+    }
+
+    /// A connection as its alarm knows it: it does not keep it.
+    private final class HeldConnection: @unchecked Sendable {
+        // Sendable by hand: read on the connection's loop only.
+        weak var connection: ServerConnection?
+
+        init(_ connection: ServerConnection) {
+            self.connection = connection
+        }
     }
 }
 

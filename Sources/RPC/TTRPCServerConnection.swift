@@ -65,7 +65,10 @@ final class TTRPCServerConnection: WireConnection {
         if buffer.readableBytes == 0, let failure { throw failure }
     }
 
-    var isFinished: Bool { isDraining && streams.isEmpty && output.readableBytes == 0 }
+    /// A request that is half here is one that was sent before the client could know.
+    var isFinished: Bool {
+        isDraining && streams.isEmpty && output.readableBytes == 0 && !deframer.isInsideFrame
+    }
 
     func lost() {
         if let frameAlarm { time.clearAlarm(frameAlarm) }

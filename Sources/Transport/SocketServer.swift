@@ -15,10 +15,12 @@ package final class SocketServer: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let state: Mutex<State>
+    /// nil before the first connection can come, and when no more may.
+    private let acceptor = Mutex<Acceptor?>(nil)
 
     private struct State {
-        var listener: (any Channel)?
         var connections: [ObjectIdentifier: OpenConnection] = [:]
+        var isDraining = false
         var admission: Admission
     }
 
@@ -52,33 +54,25 @@ package final class SocketServer: Sendable {
     ///
     /// - Parameter descriptor: a listening Unix stream socket; closed by `close`.
     package func serve(descriptor: CInt) async throws {
-        let listener = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: Int32(SocketOwner.backlog))
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptWatch(self.logger))
-                }
-            }
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try self.open(channel) }
-            }
-            .withBoundSocket(descriptor)
-            .get()
-        state.withLock { $0.listener = listener }
+        let acceptor = Acceptor(group, logger) { channel in try self.open(channel) }
+        self.acceptor.withLock { $0 = acceptor }
+        try await acceptor.start(descriptor: descriptor)
     }
 
     /// Takes no new connections; they wait in the socket's backlog, or are refused once it closes.
     package func stopAccepting() async {
-        let listener = state.withLock { state in
-            defer { state.listener = nil }
-            return state.listener
-        }
-        try? await listener?.close()
+        let acceptor = acceptor.withLock { $0.take() }
+        await acceptor?.stop()
     }
 
     /// Tells every client to open no new calls, and closes each connection when its last call ends.
+    /// So it goes with connections that are still accepted.
     package func drain() {
-        forEachConnection { $0.connection.drain() }
+        let open = state.withLock { state in
+            state.isDraining = true
+            return Array(state.connections.values)
+        }
+        for one in open { one.loop.execute { one.connection.drain() } }
     }
 
     /// Closes every connection, whatever runs on it.
@@ -89,11 +83,6 @@ package final class SocketServer: Sendable {
     }
 
     package var connectionCount: Int { state.withLock { $0.connections.count } }
-
-    private func forEachConnection(_ body: @escaping @Sendable (OpenConnection) -> Void) {
-        let open = state.withLock { Array($0.connections.values) }
-        for connection in open { connection.loop.execute { body(connection) } }
-    }
 
     private func open(_ channel: any Channel) throws {
         let peer = try channel.peer()
@@ -106,7 +95,11 @@ package final class SocketServer: Sendable {
             connection, on: executor, stallTimeout: TimeAmount(settings.slowConsumerTimeout * 2),
             logger: logger, onFirstBytes: { self.state.withLock { $0.admission.heard(id) } })
         let open = OpenConnection(connection: connection, channel: channel)
-        state.withLock { $0.connections[id] = open }
+        let isDraining = state.withLock { state in
+            state.connections[id] = open
+            return state.isDraining
+        }
+        if isDraining { connection.drain() }
         channel.closeFuture.whenComplete { _ in
             self.state.withLock { state in
                 state.connections[id] = nil

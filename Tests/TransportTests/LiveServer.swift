@@ -15,6 +15,8 @@ final class LiveServer {
 
     let scratch: SocketScratch
     let server: SocketServer
+    /// The server's listening socket: its own to close.
+    let listener: CInt
     private let group: MultiThreadedEventLoopGroup
     private let time: WheelTime
 
@@ -28,8 +30,8 @@ final class LiveServer {
         server = SocketServer(
             group: group, router: Router([method]), settings: settings, limits: limits,
             time: time, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let socket = try SocketScratch.leaveBehind(try scratch.path.description, listening: true)
-        try await server.serve(descriptor: socket)
+        listener = try SocketScratch.leaveBehind(try scratch.path.description, listening: true)
+        try await server.serve(descriptor: listener)
     }
 
     func connect() async throws -> SocketConnection {
