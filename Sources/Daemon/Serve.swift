@@ -6,24 +6,36 @@ internal import UnixSignals
 /// The life of the process behind `laneway serve`: from the configuration to the exit.
 package enum Serve {
     /// Serves until SIGTERM or SIGINT, then stops in good order. A second signal ends it at once.
+    /// SIGUSR2 lets another daemon take the path over.
     ///
     /// - Parameters:
     ///   - configFile: nil for the defaults.
     ///   - socketPath: wins over the configuration's.
+    ///   - takingOver: from the daemon that serves the path, if one does.
     /// - Throws: `ConfigurationErrors`, `ProviderSettingsError` or `SocketError`: each says what to
     ///   do about it.
     package static func run(
-        configFile: String?, socketPath: String?, environment: [String: String]
+        configFile: String?, socketPath: String?, takingOver: Bool = false,
+        environment: [String: String]
     ) async throws {
         var configuration = try Configuration.load(path: configFile, environment: environment)
         if let socketPath { configuration.socket.path = try UnixSocketPath(socketPath) }
         let logger = makeLogger(configuration.logLevel)
         // A client that leaves while we write is told by EPIPE, not by a signal that kills us.
         signal(SIGPIPE, SIG_IGN)
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let listener = try Listener(configuration.socket, environment: environment)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sigusr2)
+        // What cannot be served must not cost the daemon that serves.
+        let early = try takingOver ? Daemon(configuration, logger: logger) : nil
+        let listener: Listener
+        do {
+            listener = try await Listener(
+                configuration.socket, takingOver: takingOver, environment: environment)
+        } catch {
+            await early?.stop()
+            throw error
+        }
         defer { listener.close() }
-        let daemon = try Daemon(configuration, logger: logger)
+        let daemon = try early ?? Daemon(configuration, logger: logger)
         try await daemon.serve(descriptor: listener.descriptor)
         let manager = try ServiceManager(environment: environment, pid: getpid())
         try manager?.ready(status: "Serving on \(listener.place)")
@@ -33,32 +45,9 @@ package enum Serve {
                 "socket": "\(listener.place)",
                 "configuration": "\(configuration.summary)",
             ])
-        await waitForSignals(signals) {
+        await waitForSignals(signals, listener, logger) { hasSuccessor in
             try? manager?.stopping(status: "Running calls end")
-            await daemon.stop()
-        }
-    }
-
-    /// Returns when `stop` has returned after the first signal; the second one ends the process.
-    ///
-    /// One reader has all signals: with a second reader from the first signal on, one that came
-    /// between the two would be lost.
-    private static func waitForSignals(
-        _ signals: UnixSignalsSequence, _ stop: () async -> Void
-    ) async {
-        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                var isStopping = false
-                for await signal in signals {
-                    if isStopping { exit(128 + signal.rawValue) }
-                    isStopping = true
-                    ask.yield()
-                }
-            }
-            for await _ in asked { break }
-            await stop()
-            group.cancelAll()
+            await daemon.stop(hasSuccessor: hasSuccessor)
         }
     }
 
@@ -67,31 +56,4 @@ package enum Serve {
         logger.logLevel = Logger.Level(rawValue: level.rawValue) ?? .info
         return logger
     }
-}
-
-/// The listening socket: the service manager's where it gave one, else our own.
-private struct Listener {
-    let descriptor: CInt
-    /// For people: the path, or who gave the socket.
-    let place: String
-    private let owner: SocketOwner?
-
-    init(_ socket: Configuration.Socket, environment: [String: String]) throws(SocketError) {
-        let inherited = try SocketActivation.inherited(environment: environment, pid: getpid())
-        if let first = inherited.first {
-            descriptor = first.descriptor
-            place = "the service manager's socket \(first.name)"
-            owner = nil
-            return
-        }
-        let owner = try SocketOwner.claim(socket.path, access: socket.access)
-        guard let descriptor = owner.takeDescriptor() else {
-            throw SocketError(.system, "the socket at \(socket.path) was taken twice")
-        }
-        self.descriptor = descriptor
-        self.owner = owner
-        place = socket.path.description
-    }
-
-    func close() { owner?.close() }
 }

@@ -12,10 +12,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Where to listen; wins over the configuration.")
     var socket: String?
 
+    @Flag(help: "Take the socket over from the daemon that serves it; no client is refused.")
+    var takeOver = false
+
     func run() async throws {
         try await orSay {
             try await Serve.run(
-                configFile: config, socketPath: socket.map(absolutePath),
+                configFile: config, socketPath: socket.map(absolutePath), takingOver: takeOver,
                 environment: ProcessInfo.processInfo.environment)
         }
     }

@@ -71,7 +71,8 @@ import Testing
         let error = #expect(throws: SocketError.self) { try SocketOwner.claim(path) }
         #expect(
             error?.description == "\(path) is served by another process (pid \(getpid()) by "
-                + "SO_PEERCRED); stop it or choose another path with --socket")
+                + "SO_PEERCRED); stop it, take over from it with --take-over, or choose "
+                + "another path with --socket")
         owner.close()
     }
 

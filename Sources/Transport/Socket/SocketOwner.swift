@@ -15,10 +15,31 @@ package final class SocketOwner: Sendable {
     private let holdings: Mutex<Holdings?>
 
     private struct Holdings: ~Copyable, Sendable {
-        let lock: OwnershipLock
+        /// nil while, or since, another process may take the path.
+        var lock: OwnershipLock?
         /// Keeps the inode from being used again, even after the listener is closed.
         let pin: OwnedDescriptor
         var listener: OwnedDescriptor?
+
+        mutating func unlock() {
+            // Assigning nil from outside, through the optional, was seen not to close it.
+            if let given = lock.take() { given.giveBack() }
+        }
+
+        /// - Returns: whether the lock is ours.
+        mutating func relock(_ path: UnixSocketPath) -> Bool {
+            if lock == nil { lock = try? OwnershipLock(ifFree: path) }
+            return lock != nil
+        }
+
+        /// Whether our socket is still the one at the path. Mutating, for that is how it can be
+        /// asked inside an optional that cannot be copied.
+        mutating func isStill(at path: UnixSocketPath) -> Bool {
+            var ours = stat()
+            var there = stat()
+            return unsafe fstat(pin.raw, &ours) == 0 && lstat(path.description, &there) == 0
+                && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino
+        }
     }
 
     private init(path: UnixSocketPath, holdings: consuming sending Holdings) {
@@ -34,8 +55,15 @@ package final class SocketOwner: Sendable {
         _ path: UnixSocketPath, access: SocketAccess = SocketAccess()
     ) throws(SocketError) -> SocketOwner {
         try SocketDirectory.prepare(path.directory)
-        let lock = try OwnershipLock(path)
-        try refuseIfTaken(path)
+        return try claim(path, OwnershipLock.take(path), access: access)
+    }
+
+    /// - Parameter former: the process that gave the lock up, and listens on.
+    static func claim(
+        _ path: UnixSocketPath, _ lock: consuming OwnershipLock, access: SocketAccess,
+        from former: Int32? = nil
+    ) throws(SocketError) -> SocketOwner {
+        try refuseIfTaken(path, by: former)
         let listener = try listen(at: path.draft, access: access)
         guard let pin = OwnedDescriptor(checking: unsafe open(path.draft, openPathOnly)) else {
             throw .system("cannot look at \(path.draft)")
@@ -61,27 +89,39 @@ package final class SocketOwner: Sendable {
     /// A second time it does nothing.
     package func close() {
         holdings.withLock { holdings in
-            guard let held = holdings.take() else { return }
+            guard var held = holdings.take() else { return }
             // Unlink while the lock is held: after it, the path may be someone else's.
-            if isStillOurs(held.pin) { unsafe unlink(path.description) }
+            if held.relock(path), held.isStill(at: path) { unsafe unlink(path.description) }
         }
+    }
+
+    /// Gives the lock up: the path may be another's from now on.
+    func unlock() {
+        holdings.withLock { $0?.unlock() }
+    }
+
+    /// - Returns: whether the lock is ours again.
+    func relock() -> Bool {
+        holdings.withLock { $0?.relock(path) ?? false }
+    }
+
+    /// Whether another socket, or none, is where ours was put.
+    var isTaken: Bool {
+        holdings.withLock { !($0?.isStill(at: path) ?? false) }
     }
 
     deinit {
         close()
     }
 
-    private func isStillOurs(_ pin: borrowing OwnedDescriptor) -> Bool {
-        var ours = stat()
-        var there = stat()
-        return unsafe fstat(pin.raw, &ours) == 0 && lstat(path.description, &there) == 0
-            && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino
-    }
-
-    private static func refuseIfTaken(_ path: UnixSocketPath) throws(SocketError) {
+    private static func refuseIfTaken(
+        _ path: UnixSocketPath, by former: Int32?
+    ) throws(SocketError) {
         switch ListeningProbe.look(at: path.description) {
         case .free, .stale: return
-        case .live(let pid): throw .served(path, by: pid)
+        case .live(let pid):
+            if let pid, pid == former { return }
+            throw .served(path, by: pid)
         case .notASocket:
             throw SocketError(
                 .notASocket,
