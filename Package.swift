@@ -78,7 +78,8 @@ let package = Package(
         .target(
             name: "Providers",
             dependencies: [
-                "Models", "Clocks", "Packing", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging,
+                "Models", "Clocks", "Packing", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix,
+                .logging,
             ],
             swiftSettings: safe),
         .target(

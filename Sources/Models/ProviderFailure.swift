@@ -40,6 +40,8 @@ package struct ProviderFailure: Error, Sendable, Hashable {
     package var retryAfter: Duration?
     /// What was used before it broke, where known.
     package var partialUsage: Usage?
+    /// This host was out of descriptors or memory: upstream has not heard of the call.
+    package var isOfHost = false
 
     package init(
         _ kind: Kind, _ message: String, httpStatus: Int = 0, upstreamRequestID: String = "",

@@ -23,6 +23,20 @@ struct TargetHealthTests {
         #expect(health.cooling(at: start)?.until == start + .seconds(5))
     }
 
+    @Test func `calls the target never heard of do not open it, and free its probe`() {
+        var failure = ProviderFailure(.unreachable, "out of descriptors")
+        failure.isOfHost = true
+        let mark = FailureRule(failure).mark
+        var health = TargetHealth()
+        for _ in 0..<20 { health.failed(mark, hint: nil, asProbe: false, at: start) }
+        #expect(health.admit(at: start) == .go)
+        health = opened()
+        let due = start + .seconds(5)
+        #expect(health.admit(at: due) == .probe)
+        health.failed(mark, hint: nil, asProbe: true, at: due)
+        #expect(health.admit(at: due) == .probe, "it is not longer left alone, nor well")
+    }
+
     @Test func `half of ten calls within a minute open it, and not of nine`() {
         var health = TargetHealth()
         for call in 0..<8 {

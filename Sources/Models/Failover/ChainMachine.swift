@@ -157,7 +157,7 @@ extension ChainMachine {
         _ attempt: ChainAttempt, _ failure: ProviderFailure, at now: Instant,
         _ health: inout some ChainHealth
     ) -> ChainStep {
-        let rule = FailureRule(failure.kind)
+        let rule = FailureRule(failure)
         let place = attempt.place
         failures.append(ChainEnd.Failure(place: place, failure: failure, at: now))
         granted &= ~(1 << UInt64(place))

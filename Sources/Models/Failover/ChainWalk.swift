@@ -146,7 +146,7 @@ extension ChainWalk {
             case .failure(let error):
                 if let failure = error.bare as? ProviderFailure {
                     gate.failed(
-                        FailureRule(failure.kind).mark, hint: failure.retryAfter, asProbe: asProbe,
+                        FailureRule(failure).mark, hint: failure.retryAfter, asProbe: asProbe,
                         at: time.now)
                 } else if asProbe {
                     gate.probeAbandoned()

@@ -16,6 +16,8 @@ package struct FailureRule: Sendable, Hashable {
     package enum Mark: Sendable, Hashable {
         /// Nothing: it was the request's fault, or nobody's. The target has answered.
         case none
+        /// Nothing: the target has not even heard of the call.
+        case unheard
         /// Counts to the breaker.
         case counts
         /// Not called until the hint.
@@ -42,6 +44,11 @@ package struct FailureRule: Sendable, Hashable {
 
     private init(_ retry: Retry, _ failOver: FailOver, _ mark: Mark) {
         (self.retry, self.failOver, self.mark) = (retry, failOver, mark)
+    }
+
+    package init(_ failure: ProviderFailure) {
+        let rule = Self(failure.kind)
+        self.init(rule.retry, rule.failOver, failure.isOfHost ? .unheard : rule.mark)
     }
 
     package init(_ kind: ProviderFailure.Kind) {

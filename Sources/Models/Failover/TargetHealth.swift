@@ -110,6 +110,7 @@ extension TargetHealth {
     ) {
         switch mark {
         case .none: answered(asProbe: asProbe, at: now)
+        case .unheard: if asProbe { probeAbandoned() }
         case .counts: counted(asProbe: asProbe, at: now)
         case .untilHint:
             let wait = min(hint ?? rules.rateLimitUnhinted, rules.hintMax)

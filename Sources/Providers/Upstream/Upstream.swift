@@ -136,7 +136,9 @@ func failure(of error: any Error, _ errors: UpstreamErrors) -> any Error {
     if Task.isCancelled || error is CancellationError { return CancellationError() }
     if let failure = error as? ProviderFailure { return failure }
     if error is HTTPParserError { return errors.broken("sent what is not HTTP: \(error)") }
-    return errors.unreachable(TransportReason.describe(error))
+    var failure = errors.unreachable(TransportReason.describe(error))
+    failure.isOfHost = HostShortage.isCause(of: error)
+    return failure
 }
 
 /// Words for the errors of the HTTP client.
