@@ -99,6 +99,14 @@ storm: ## 100,000 calls, many cancelled, and what they leave behind (.build/stor
 attacks: ## Attacks the daemon for SECONDS each (60): its memory, its callers (.build/attacks/report.md)
 	@scripts/attacks $(or $(SECONDS),60) $(ARGS)
 
+.PHONY: restarts
+restarts: ## Replaces, kills and doubles the daemon under load, COUNT times (.build/restarts/report.md)
+	@scripts/restarts $(or $(COUNT),1000) $(ARGS)
+
+.PHONY: os-faults
+os-faults: ## Has the kernel refuse the daemon's system calls (.build/os-faults/report.md)
+	@scripts/os-faults $(or $(SECONDS),2) $(ARGS)
+
 .PHONY: histories
 histories: packages ## 100,000 random lives of a lane, and a storm of 1,000,000 calls through its machine
 	LANEWAY_HISTORIES=100000 LANEWAY_STORM_CALLS=1000000 \

@@ -150,9 +150,11 @@ class Reader:
 class Client:
     """One caller with a connection of its own."""
 
-    def __init__(self, target: str, caller_id: str = "e2e", run_id: str = "run-1") -> None:
+    def __init__(
+        self, target: str, caller_id: str = "e2e", run_id: str = "run-1", *, retries: bool = False
+    ) -> None:
         # Pooled connections would let one test's client share another's.
-        options = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
+        options = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", int(retries))]
         self.channel = grpc.insecure_channel(target, options=options)
         self.laneway = services.LanewayStub(self.channel)
         self.metadata = (("laneway-caller-id", caller_id), ("laneway-run-id", run_id))

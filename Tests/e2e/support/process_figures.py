@@ -22,3 +22,9 @@ def figures(pid: int) -> Figures:
     value = {name: int(re.search(rf"{name}:\s+(\d+)", status)[1]) for name in ("Threads", "VmRSS")}
     descriptors = len(os.listdir(f"/proc/{pid}/fd"))
     return Figures(descriptors, value["Threads"], value["VmRSS"] * 1024)
+
+
+def processor_seconds(pid: int) -> float:
+    """What the process has had of the processors."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
