@@ -13,12 +13,15 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private static let writeBytes = 64 * 1_024
     /// What is taken before it is asked whether the loop's turn is over: some fifty small calls.
     private static let pieceBytes = 2 * 1_024
+    /// For the client to close a connection that is finished.
+    private static let lingerTime = TimeAmount.seconds(1)
 
     private let connection: any Connection
     private let executor: LoopExecutor
     /// How long the socket may take nothing before it is given up; nil for ever.
     private let stallTimeout: TimeAmount?
     private var stall: Scheduled<Void>?
+    private var lingering: Scheduled<Void>?
     /// Told once, when the peer says its first word.
     private var onFirstBytes: (() -> Void)?
     private let logger: Logger
@@ -136,6 +139,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     func channelInactive(context: ChannelHandlerContext) {
         stall?.cancel()
+        lingering?.cancel()
         connection.lost()
     }
 
@@ -189,8 +193,19 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private func closeOnceWritten(_ context: ChannelHandlerContext) {
         isClosing = true
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        written.futureResult.assumeIsolated().whenComplete { _ in self.linger(context) }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    }
+
+    /// The client learns that this was all, and closes. Were it closed here at once, a client that
+    /// is about to write, if only the answer to a ping, would see its connection break and drop what
+    /// it has not read yet.
+    private func linger(_ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        context.close(mode: .output, promise: nil)
+        lingering = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) {
+            context.close(promise: nil)
+        }
     }
 
     private func close(_ context: ChannelHandlerContext) {

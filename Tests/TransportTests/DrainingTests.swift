@@ -41,6 +41,24 @@ import Testing
         try await live.stop()
     }
 
+    // It was closed at once. A client that wrote in that moment lost the answer it had not read.
+    @Test func `a client whose connection is finished may still write, and has a second to close`()
+        async throws
+    {
+        let live = try await LiveServer(Self.method)
+        let socket = try #require(SocketScratch.connect(try live.scratch.path.description))
+        RawSocket.write(socket, Frames.opening)
+        #expect(await LiveServer.eventually { live.server.connectionCount == 1 })
+        live.server.drain()
+        #expect(try #require(RawSocket.readToEnd(socket)) > 0)
+        let ping = Frames.frame(6, 0, 0, [UInt8](repeating: 0, count: 8))
+        let sent = unsafe send(socket, ping, ping.count, Int32(MSG_NOSIGNAL))
+        #expect(sent == ping.count)
+        close(socket)
+        #expect(await LiveServer.eventually { live.server.connectionCount == 0 })
+        try await live.stop()
+    }
+
     @Test func `a server that accepts no more leaves who comes in the backlog`() async throws {
         let live = try await LiveServer(Self.method)
         // As the service manager does, this keeps the socket while the server goes.
