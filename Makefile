@@ -107,6 +107,10 @@ restarts: ## Replaces, kills and doubles the daemon under load, COUNT times (.bu
 os-faults: ## Has the kernel refuse the daemon's system calls (.build/os-faults/report.md)
 	@scripts/os-faults $(or $(SECONDS),2) $(ARGS)
 
+.PHONY: streams
+streams: ## COUNT (10,000) random byte streams and mutated ones a wire (.build/streams/report.md)
+	@scripts/streams $(or $(ONE),$(COUNT),10000) $(SEED)
+
 .PHONY: histories
 histories: packages ## 100,000 random lives of a lane, and a storm of 1,000,000 calls through its machine
 	LANEWAY_HISTORIES=100000 LANEWAY_STORM_CALLS=1000000 \
