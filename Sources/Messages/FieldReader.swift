@@ -6,6 +6,22 @@ struct RawField {
     var whole: UnsafeRawBufferPointer
     /// What a length-delimited field holds, without its length.
     var payload: UnsafeRawBufferPointer
+
+    /// True for a varint with bits past its 64th. To protobuf they are nothing, but libprotobuf-c
+    /// takes such a bool for true.
+    var hasStrayBits: Bool {
+        let longest = FieldReader.varintBytesMax
+        guard wire == .varint, whole.count > longest, whole[whole.count - 1] > 1 else {
+            return false
+        }
+        return whole.suffix(longest).dropLast().allSatisfy { $0 >= 0x80 }
+    }
+
+    /// Appends the field as it came, but for stray bits.
+    func append(to out: inout [UInt8]) {
+        out += whole
+        if hasStrayBits { out[out.count - 1] &= 1 }
+    }
 }
 
 /// How the bytes of a field are laid out. Groups are not: proto3 has none.
@@ -18,7 +34,7 @@ enum WireType: UInt8 {
 
 /// Walks over the fields of one message, and no deeper. All it hands out is within bounds.
 struct FieldReader {
-    private static let varintBytesMax = 10
+    static let varintBytesMax = 10
     /// Of the varint of a tag or a length, which have 32 bits.
     private static let shortVarintBytesMax = 5
 

@@ -4,7 +4,8 @@ internal import CMessages
 ///
 /// In what it writes no slot is filled twice: the occurrences of a singular message are joined by
 /// joining their bytes, which is protobuf's own rule for merging; of a oneof only the last member
-/// stays. Fields of unknown number or of another wire type than their own are left out.
+/// stays. Fields of unknown number or of another wire type than their own are left out, and so are
+/// the bits of a varint past its 64th.
 ///
 /// Rarely needed: no encoder writes such messages, but every decoder has to read them.
 enum Join {
@@ -20,7 +21,7 @@ enum Join {
 
     /// What fills a slot.
     private enum Filling {
-        case field(UnsafeRawBufferPointer)
+        case field(RawField)
         case message(UInt32, UnsafePointer<WireSchema>, [UnsafeRawBufferPointer])
     }
 
@@ -41,13 +42,13 @@ enum Join {
                 } else if let nested = rule.schema {
                     appendMessage(field.number, [field.payload], as: nested, to: &out)
                 } else {
-                    out += field.whole
+                    field.append(to: &out)
                 }
             }
         }
         for (_, filling) in slots.sorted(by: { $0.key < $1.key }) {
             switch filling {
-            case .field(let whole): out += whole
+            case .field(let field): field.append(to: &out)
             case .message(let number, let nested, let payloads):
                 appendMessage(number, payloads, as: nested, to: &out)
             }
@@ -56,7 +57,7 @@ enum Join {
 
     private static func fill(_ slot: inout Filling?, with field: RawField, of rule: WireField) {
         guard let nested = rule.schema else {
-            slot = .field(field.whole)
+            slot = .field(field)
             return
         }
         if case .message(field.number, _, var payloads)? = slot {

@@ -31,7 +31,7 @@ struct Scan {
         var reader = FieldReader(bytes)
         while let field = try next(from: &reader, of: schema) {
             guard let rule = schema.rule(for: field.number) else { continue }
-            guard rule.takes(field.wire) else {
+            guard rule.takes(field.wire), !field.hasStrayBits else {
                 needsJoin = true
                 continue
             }

@@ -5,25 +5,26 @@ import Testing
 /// Google's protobuf for Python and Messages read the same bytes alike, accepted or refused.
 ///
 /// Needs `LANEWAY_PYTHON`, a Python with protobuf and grpcio-tools; `make test` provides one.
-/// `LANEWAY_SEED` chooses other cases than the usual ones.
+/// `LANEWAY_SEED` chooses other cases than the usual ones, and `LANEWAY_CASES` says how many.
 @Suite(.enabled(if: Python.path != nil, "LANEWAY_PYTHON names no Python; use make test"))
 struct DifferentialTests {
-    private static let randomCount = 4_000
+    private static let caseCount = 8_000
 
     @Test func `Python and Swift agree on eight thousand messages, half of them broken`() throws {
-        let seed = ProcessInfo.processInfo.environment["LANEWAY_SEED"] ?? "1"
+        let environment = ProcessInfo.processInfo.environment
+        let caseCount = environment["LANEWAY_CASES"].flatMap { Int($0) } ?? Self.caseCount
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
 
         let arguments = [
-            ProtoFiles.repository.appending(path: "proto").path, folder.path, seed,
-            String(Self.randomCount),
+            ProtoFiles.repository.appending(path: "proto").path, folder.path,
+            environment["LANEWAY_SEED"] ?? "1", String(caseCount / 2),
         ]
         try Python.run("Tests/differential/corpus.py", ["write"] + arguments)
         let cases = [UInt8](try Data(contentsOf: folder.appending(path: "cases.bin")))
         try Data(answers(to: cases)).write(to: folder.appending(path: "answers.bin"))
-        try Python.run("Tests/differential/corpus.py", ["check"] + arguments)
+        print(try Python.run("Tests/differential/corpus.py", ["check"] + arguments))
     }
 
     /// What Messages makes of the cases, in the form corpus.py describes.
@@ -63,10 +64,10 @@ enum Python {
         let description: String
     }
 
-    /// Runs a script of the repository and waits for its end.
+    /// Runs a script of the repository, waits for its end, and gives what it printed.
     ///
     /// - Throws: `Failure` with what it printed, unless it exits with 0.
-    static func run(_ script: String, _ arguments: [String]) throws {
+    @discardableResult static func run(_ script: String, _ arguments: [String]) throws -> String {
         let python = Process()
         let output = Pipe()
         python.executableURL = URL(filePath: try #require(path))
@@ -74,10 +75,10 @@ enum Python {
         python.standardOutput = output
         python.standardError = output
         try python.run()
-        let printed = try output.fileHandleForReading.readToEnd() ?? Data()
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        let printed = String(decoding: data.prefix(20_000), as: UTF8.self)
         python.waitUntilExit()
-        guard python.terminationStatus == 0 else {
-            throw Failure(description: String(decoding: printed.prefix(20_000), as: UTF8.self))
-        }
+        guard python.terminationStatus == 0 else { throw Failure(description: printed) }
+        return printed
     }
 }

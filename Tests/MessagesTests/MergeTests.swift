@@ -66,4 +66,16 @@ struct MergeTests {
         let bytes = field(1, varint: 1) + field(7, [0x61]) + field(99, [0xFF]) + field(15, [0x6B])
         #expect(try GenerateRequest(decoding: bytes) == GenerateRequest(idempotencyKey: "k"))
     }
+
+    @Test(arguments: [
+        ([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x02], false),
+        ([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x03], true),
+        ([0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7E], true),
+        ([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x02], true),
+    ])
+    func `bits of a varint past its 64th make no bool true`(bytes: [UInt8], value: Bool) throws {
+        #expect(try GenerateRequest(decoding: [0x80, 0x01] + bytes).queueEvents == value)
+        let optional: [UInt8] = [0x28] + bytes
+        #expect(try UpdateLaneRequest(decoding: optional).paused == value)
+    }
 }
