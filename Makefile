@@ -8,6 +8,8 @@ PREFIX ?= /usr/local
 MODEL ?= echo
 SOCKET ?= .build/laneway.sock
 RUNS ?= 3
+CASES ?= 100000
+SEED ?= 1
 SOURCES := Package.swift Sources Tests Benchmarks
 FORMAT := --recursive --parallel --configuration .swift-format $(SOURCES)
 # One set of flags for build, test, demo and check, so that they share one debug build.
@@ -63,6 +65,15 @@ interop: packages ## Runs gRPC's own interoperability client against our runtime
 interop-server: packages ## Serves what gRPC's interoperability clients call, on a socket and a TCP port
 	swift build --product InteropServer $(SWIFT_FLAGS)
 	.build/debug/InteropServer $(abspath .build/interop.sock)
+
+.PHONY: conformance
+conformance: packages ## Google's protobuf conformance runner, and CASES (100000) against its Python
+	swift build --build-tests $(SWIFT_FLAGS)
+	@scripts/venv tests
+	scripts/conformance run
+	scripts/conformance compare $(CASES) $(SEED)
+	LANEWAY_PYTHON=$(abspath .build/venv/bin/python) LANEWAY_SEED=$(SEED) LANEWAY_CASES=$(CASES) \
+	    PYTHONDONTWRITEBYTECODE=1 swift test --skip-build $(SWIFT_FLAGS) --filter DifferentialTests
 
 .PHONY: demo
 demo: ## Shows a daemon at work (MODEL=smollm2: with a real model on this machine)

@@ -136,9 +136,14 @@ let package = Package(
         .executableTarget(
             name: "InteropServer", dependencies: ["TestHost", "RPC", "Messages"],
             path: "Tests/InteropServer", swiftSettings: safe),
+        // What Google's conformance runner speaks to; it sees protobuf-c as Messages does.
+        .executableTarget(
+            name: "ConformanceTestee", dependencies: ["Messages", "CMessages"],
+            path: "Tests/ConformanceTestee", swiftSettings: common),
 
         .testTarget(name: "TidyTests", swiftSettings: safe),
-        .testTarget(name: "MessagesTests", dependencies: ["Messages"], swiftSettings: safe),
+        .testTarget(
+            name: "MessagesTests", dependencies: ["Messages", "CMessages"], swiftSettings: safe),
         .testTarget(name: "SchemasTests", dependencies: ["Schemas"], swiftSettings: safe),
         .testTarget(
             name: "PackingTests", dependencies: ["Packing", .nioCore], swiftSettings: safe),

@@ -7,6 +7,8 @@ package enum DecodingFailure: Error, Sendable, Hashable {
     case notUTF8(field: String, byte: Int)
     /// More fields, counted over all messages in it, than any honest message has.
     case tooManyFields(max: Int)
+    /// Messages that hold each other deeper than any decoder has to follow.
+    case tooDeep(max: Int)
     /// Its structs take more memory than a message of its size may.
     case overBudget(bytesMax: Int)
     /// libprotobuf-c refused what the scan before it had passed.
@@ -18,7 +20,7 @@ package enum DecodingFailure: Error, Sendable, Hashable {
         case varintTooLong = "has a varint of more than 10 bytes"
         case badTag = "has a field number outside 1 to 536,870,911"
         case badLength = "has a length of more than 5 bytes"
-        case badPackedLength = "has packed 64-bit numbers in a length that is no multiple of 8"
+        case badPackedLength = "has packed numbers that end in the middle of one"
         case badWireType = "has a field of no known wire type"
         case group = "has a group, which proto3 does not"
     }
@@ -33,6 +35,8 @@ extension DecodingFailure: CustomStringConvertible {
             "\(field) is not valid UTF-8 (byte \(byte))"
         case .tooManyFields(let max):
             "the message has more than \(max) fields; send fewer, or split the call"
+        case .tooDeep(let max):
+            "the message has messages inside each other more than \(max) deep; nest fewer"
         case .overBudget(let bytesMax):
             "the message takes more than \(bytesMax) bytes to read; send fewer small fields"
         case .refused(let message):

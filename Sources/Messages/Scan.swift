@@ -4,16 +4,20 @@ internal import CMessages
 ///
 /// libprotobuf-c takes text for bytes, has no bound on what a small message may cost, and joins
 /// the occurrences of a singular message in quadratic time. The scan refuses what is wrong or
-/// costly, and notes what has to be joined first. Its own cost is linear, and its depth is the
-/// schema's, which does not recurse.
+/// costly, and notes what has to be joined first. Its own cost is linear.
 struct Scan {
     /// Fields in all, nested ones included. A conversation of ten thousand turns has half of it.
     static let fieldsMax = 65_536
+
+    /// Messages inside each other, as many as Google's decoders take. Only a message that may hold
+    /// itself gets there, and none of ours may.
+    static let depthMax = 100
 
     /// True when some field is there twice, or in another form than its own, which `Join` mends.
     private(set) var needsJoin = false
 
     private var fieldsLeft = fieldsMax
+    private var depthLeft = depthMax
     private let start: UnsafeRawPointer?
 
     /// Scans all of `bytes` as the message of `schema`.
@@ -50,8 +54,11 @@ struct Scan {
         if rule.isText {
             try text(field.payload, of: rule, in: schema)
         } else if let nested = rule.schema {
+            guard depthLeft > 0 else { throw .tooDeep(max: Self.depthMax) }
+            depthLeft -= 1
             try message(field.payload, as: nested)
-        } else if rule.isPacked, !field.payload.count.isMultiple(of: 8) {
+            depthLeft += 1
+        } else if rule.rowStride > 1, !field.payload.count.isMultiple(of: rule.rowStride) {
             throw malformed(.badPackedLength, at: field.payload.baseAddress, in: schema)
         }
     }

@@ -17,7 +17,14 @@ extension WireField {
 
     var isText: Bool { wireKind == WIRE_TEXT }
 
-    var isPacked: Bool { wireKind == WIRE_PACKED64 }
+    /// How many bytes each number of a row has; 0 when they differ or it is no row.
+    var rowStride: Int {
+        switch wireKind {
+        case WIRE_PACKED32: 4
+        case WIRE_PACKED64: 8
+        default: 0
+        }
+    }
 
     /// True for the layout its bytes must have. Packed numbers may also come one by one.
     func takes(_ wire: WireType) -> Bool {
@@ -25,6 +32,7 @@ extension WireField {
         case WIRE_VARINT: wire == .varint
         case WIRE_FIXED32: wire == .fixed32
         case WIRE_FIXED64: wire == .fixed64
+        case WIRE_PACKED32: wire == .delimited || wire == .fixed32
         case WIRE_PACKED64: wire == .delimited || wire == .fixed64
         case WIRE_PACKED_VARINT: wire == .delimited || wire == .varint
         default: wire == .delimited

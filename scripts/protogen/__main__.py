@@ -1,4 +1,9 @@
-"""Writes everything that is made from proto/ below one folder, as it lies below Sources/."""
+"""Writes what is made from .proto files.
+
+    protogen PROTO OUT                everything made from proto/, as it lies below Sources/
+    protogen --tables ROOT OUT FILE…  of other files and what they import, as includes name them,
+                                      only the C: protoc-c's, and the schema tables
+"""
 
 import subprocess
 import sys
@@ -18,6 +23,7 @@ def main(proto: Path, out: Path):
     files.sort(key=lambda file: file.path)
 
     write_c(files, out / "CMessages")
+    write(out / "CMessages" / "include" / "module.modulemap", module_map(files))
     write(out / "CMessages" / "include" / "described_files.h", described.HEADER)
     write(out / "CMessages" / "described_files.c", described.source([proto, wellknown], paths))
     for name, text in swiftside.sources(files).items():
@@ -39,7 +45,10 @@ def write_c(files: list[model.File], out: Path):
         source.rename(target)
     write(include / "wire_schema.h", cside.schema_header(files))
     write(out / "wire_schema.c", cside.schema_source(files))
-    write(include / "module.modulemap", module_map(files))
+
+
+def tables(root: Path, out: Path, *paths: str):
+    write_c(model.load([root], list(paths)), out)
 
 
 def module_map(files: list[model.File]) -> str:
@@ -55,6 +64,9 @@ def write(path: Path, text: str):
 
 if __name__ == "__main__":
     try:
-        main(Path(sys.argv[1]), Path(sys.argv[2]))
+        if sys.argv[1] == "--tables":
+            tables(Path(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:])
+        else:
+            main(Path(sys.argv[1]), Path(sys.argv[2]))
     except model.Unsupported as problem:
         sys.exit(f"scripts/proto writes no code for {problem}")

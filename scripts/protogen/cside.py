@@ -19,9 +19,10 @@ def rewritten(file: File) -> str:
     lines = ['syntax = "proto3";', f"package {file.package};",
              'import "protobuf-c/protobuf-c.proto";',
              "option (pb_c_file).gen_pack_helpers = false;"]
-    imports = {f.type.file for m in file.messages for f in m.fields if isinstance(f.type, Message)}
+    messages = with_map_entries(file.all_messages)
+    imports = {f.type.file for m in messages for f in m.fields if isinstance(f.type, Message)}
     lines += [f'import "{path}";' for path in sorted(imports - {file.path})]
-    for message in with_map_entries(file.messages):
+    for message in messages:
         lines.append(f"message {c_message_name(message)} {{")
         lines += [line for group in groups(message) for line in group]
         lines.append("}")
@@ -29,13 +30,13 @@ def rewritten(file: File) -> str:
 
 
 def with_map_entries(messages: list[Message]) -> list[Message]:
-    """Maps are repeated entries to C; an entry is a message beside the one it is nested in."""
+    """Maps are repeated entries to C, and all messages stand beside each other."""
     entries = [f.type for m in messages for f in m.fields if f.kind == "MAP"]
     return messages + entries
 
 
 def c_message_name(message: Message) -> str:
-    return message.parent.name + message.name if message.parent else message.name
+    return c_message_name(message.parent) + message.name if message.parent else message.name
 
 
 def groups(message: Message):
@@ -54,15 +55,16 @@ def declaration(field: Field) -> str:
     kind = {"STRING": "bytes", "ENUM": "int32"}.get(field.kind, field.kind.lower())
     if isinstance(field.type, Message):
         kind = f".{package_of(field.type)}.{c_message_name(field.type)}"
-    # protoc-c writes numbers packed only where it is told to, whatever proto3 says.
-    options = " [packed = true]" if field.packed else ""
+    # Said outright, so that no default of protoc-c's decides.
+    options = f" [packed = {str(field.packed).lower()}]" if field.is_row else ""
     label = "repeated " if field.repeated else ""
     return f"{label}{kind} {field.name} = {field.number}{options};"
 
 
 def package_of(message: Message) -> str:
-    top = message.parent or message
-    return top.full_name.rsplit(".", 1)[0]
+    if message.parent:
+        return package_of(message.parent)
+    return message.full_name.rsplit(".", 1)[0]
 
 
 # The names protoc-c gives.
@@ -94,9 +96,10 @@ def c_case(message: Message, field: Field) -> str:
 KINDS = {
     "STRING": "WIRE_TEXT", "BYTES": "WIRE_BYTES", "MESSAGE": "WIRE_MESSAGE", "MAP": "WIRE_MESSAGE",
     "DOUBLE": "WIRE_FIXED64", "FIXED64": "WIRE_FIXED64", "SFIXED64": "WIRE_FIXED64",
-    "FLOAT": "WIRE_FIXED32", "FIXED32": "WIRE_FIXED32",
+    "FLOAT": "WIRE_FIXED32", "FIXED32": "WIRE_FIXED32", "SFIXED32": "WIRE_FIXED32",
 }
-PACKED_KINDS = {"WIRE_FIXED64": "WIRE_PACKED64", "WIRE_VARINT": "WIRE_PACKED_VARINT"}
+ROW_KINDS = {"WIRE_FIXED32": "WIRE_PACKED32", "WIRE_FIXED64": "WIRE_PACKED64",
+             "WIRE_VARINT": "WIRE_PACKED_VARINT"}
 
 SCHEMA_HEADER = """\
 // Written by scripts/proto from proto/. Change that, not this.
@@ -107,11 +110,11 @@ SCHEMA_HEADER = """\
 
 #include <protobuf-c/protobuf-c.h>
 
-// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED64 a row of 64-bit numbers,
-// WIRE_PACKED_VARINT a row of varints.
+// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED32 a row of 32-bit numbers,
+// WIRE_PACKED64 one of 64-bit numbers, WIRE_PACKED_VARINT one of varints.
 enum WireKind {
     WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE,
-    WIRE_PACKED64, WIRE_PACKED_VARINT
+    WIRE_PACKED32, WIRE_PACKED64, WIRE_PACKED_VARINT
 };
 
 struct WireSchema;
@@ -154,7 +157,7 @@ def schema_source(files: list[File]) -> str:
 
 
 def all_messages(files: list[File]) -> list[Message]:
-    return [m for f in files for m in with_map_entries(f.messages)]
+    return [m for f in files for m in with_map_entries(f.all_messages)]
 
 
 def header(file: File) -> str:
@@ -176,7 +179,7 @@ def table(message: Message) -> str:
 
 def wire_kind(field: Field) -> str:
     kind = KINDS.get(field.kind, "WIRE_VARINT")
-    return PACKED_KINDS[kind] if field.packed else kind
+    return ROW_KINDS[kind] if field.is_row else kind
 
 
 def schema_of(field: Field) -> str:

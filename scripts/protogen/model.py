@@ -13,12 +13,7 @@ FILE_MESSAGE, FILE_ENUM = 4, 5
 MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM, MESSAGE_ONEOF = 2, 3, 4, 8
 ENUM_VALUE = 2
 
-SCALARS = {
-    "DOUBLE", "FLOAT", "INT32", "INT64", "UINT32", "UINT64", "FIXED32", "FIXED64", "SFIXED64",
-    "BOOL", "STRING", "BYTES",
-}
-PACKED = {"DOUBLE", "FIXED64", "INT32"}  # the numbers that may be repeated
-MAPS = (["STRING", "STRING"], ["STRING", "MESSAGE"])
+NOT_NUMBERS = {"STRING", "BYTES", "MESSAGE", "MAP", "GROUP"}
 
 
 class Unsupported(Exception):
@@ -29,16 +24,22 @@ class Unsupported(Exception):
 class Field:
     name: str
     number: int
-    kind: str  # one of SCALARS, or ENUM, MESSAGE, MAP
+    kind: str  # as descriptor.proto has it without TYPE_, or MAP
     repeated: bool = False
     optional: bool = False  # proto3 `optional`
+    unpacked: bool = False  # `[packed = false]`
     oneof: str | None = None
     type: object = None  # the Message or Enum of a field of that kind
     comment: list[str] = field(default_factory=list)
 
     @property
+    def is_row(self) -> bool:
+        """True for repeated numbers, which come packed or one by one."""
+        return self.repeated and self.kind not in NOT_NUMBERS
+
+    @property
     def packed(self) -> bool:
-        return self.repeated and self.kind in PACKED
+        return self.is_row and not self.unpacked
 
 
 @dataclass
@@ -61,6 +62,7 @@ class Message:
     fields: list[Field] = field(default_factory=list)
     oneofs: dict[str, list[str]] = field(default_factory=dict)  # name to comment
     enums: list[Enum] = field(default_factory=list)
+    nested: list["Message"] = field(default_factory=list)  # the entries of maps left out
     is_map_entry: bool = False
 
     def members(self, oneof):
@@ -73,6 +75,17 @@ class File:
     package: str
     messages: list[Message]
     enums: list[Enum]
+
+    @property
+    def all_messages(self) -> list[Message]:
+        """Nested ones behind the one they are nested in."""
+        return [m for top in self.messages for m in with_nested(top)]
+
+
+def with_nested(message: Message):
+    yield message
+    for nested in message.nested:
+        yield from with_nested(nested)
 
 
 def load(roots: list[Path], paths: list[str]) -> list[File]:
@@ -133,7 +146,6 @@ class Linker:
                 for i, m in enumerate(entry.get("message_type", []))]
         for message, descriptor, path in pending:
             self.add_fields(message, descriptor, path)
-            refuse_recursion(message, ())
         return File(self.path, self.package, tops, enums)
 
     def full_name(self, parent: Message | None, name: str) -> str:
@@ -157,7 +169,7 @@ class Linker:
         for i, nested in enumerate(entry.get("nested_type", [])):
             child = self.message(nested, message, (*path, MESSAGE_NESTED, i), pending)
             if not child.is_map_entry:
-                raise Unsupported(f"{child.full_name}: nested messages; put it beside its parent")
+                message.nested.append(child)
         message.enums = [self.enum(e, message, (*path, MESSAGE_ENUM, i))
                          for i, e in enumerate(entry.get("enum_type", []))]
         pending.append((message, entry, path))
@@ -176,29 +188,17 @@ class Linker:
         made = Field(entry["name"][0], int(entry["number"][0]),
                      entry["type"][0].removeprefix("TYPE_"),
                      repeated=entry["label"] == ["LABEL_REPEATED"],
-                     optional=entry.get("proto3_optional") == ["true"])
+                     optional=entry.get("proto3_optional") == ["true"],
+                     unpacked=entry.get("options", [{}])[0].get("packed") == ["false"])
+        if made.kind == "GROUP":
+            raise Unsupported(f"{full_name}: groups")
         if made.kind in ("ENUM", "MESSAGE"):
             made.type = self.types[entry["type_name"][0]]
-        elif made.kind not in SCALARS:
-            raise Unsupported(f"{full_name}: fields of type {made.kind.lower()}")
         if isinstance(made.type, Message) and made.type.is_map_entry:
             made.kind = "MAP"
-            if [f.kind for f in made.type.fields] not in MAPS:
-                raise Unsupported(f"{full_name}: maps of anything but string to string or message")
-        elif made.repeated and made.kind not in ("STRING", "BYTES", "MESSAGE", *PACKED):
-            raise Unsupported(f"{full_name}: repeated {made.kind.lower()}")
         if "oneof_index" in entry and not made.optional:
             made.oneof = oneofs[int(entry["oneof_index"][0])]
         return made
 
     def comment(self, *path: int) -> list[str]:
         return self.comments.get(path, [])
-
-
-def refuse_recursion(message: Message, above: tuple):
-    """libprotobuf-c has no limit on depth, so the schema must be one."""
-    if message.full_name in above:
-        raise Unsupported(f"{message.full_name} holds itself: {' > '.join(above)}")
-    for member in message.fields:
-        if isinstance(member.type, Message):
-            refuse_recursion(member.type, (*above, message.full_name))

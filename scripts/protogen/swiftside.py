@@ -23,6 +23,8 @@ SCALARS = {
     "FIXED32": ("UInt32", "0"), "FIXED64": ("UInt64", "0"), "SFIXED64": ("Int", "0"),
     "BOOL": ("Bool", "false"), "STRING": ("String", '""'), "BYTES": ("[UInt8]", "[]"),
 }
+ROWS = {"DOUBLE", "FIXED64", "INT32"}  # the numbers that may be repeated
+MAPS = (["STRING", "STRING"], ["STRING", "MESSAGE"])
 WIDTH = 100
 
 
@@ -30,12 +32,38 @@ def sources(files: list[File]) -> dict[str, str]:
     """Every Swift file by its name."""
     out: dict[str, str] = {}
     for file in files:
+        for message in file.messages:
+            refuse_unsupported(message)
         for thing in [*file.enums, *file.messages]:
             name = f"{type_name(thing)}.swift"
             if name in out:
                 raise Unsupported(f"a second {name}; give {thing.full_name} a name in RENAMED")
             out[name] = source(file, thing)
     return out
+
+
+def refuse_unsupported(message: Message):
+    if message.nested:
+        name = message.nested[0].full_name
+        raise Unsupported(f"{name}: nested messages; put it beside its parent")
+    for field in message.fields:
+        name, kind = f"{message.full_name}.{field.name}", field.kind
+        if kind == "MAP" and [f.kind for f in field.type.fields] not in MAPS:
+            raise Unsupported(f"{name}: maps of anything but string to string or message")
+        if field.is_row and kind not in ROWS:
+            raise Unsupported(f"{name}: repeated {kind.lower()}")
+        if kind not in SCALARS and field.type is None:
+            raise Unsupported(f"{name}: fields of type {kind.lower()}")
+    refuse_recursion(message, ())
+
+
+def refuse_recursion(message: Message, above: tuple):
+    """Swift values may not hold themselves, and the schema is the tightest limit on depth."""
+    if message.full_name in above:
+        raise Unsupported(f"{message.full_name} holds itself: {' > '.join(above)}")
+    for member in message.fields:
+        if isinstance(member.type, Message):
+            refuse_recursion(member.type, (*above, message.full_name))
 
 
 def source(file: File, thing: Message | Enum) -> str:

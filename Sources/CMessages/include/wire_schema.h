@@ -6,11 +6,11 @@
 
 #include <protobuf-c/protobuf-c.h>
 
-// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED64 a row of 64-bit numbers,
-// WIRE_PACKED_VARINT a row of varints.
+// What a field holds. WIRE_UNKNOWN is a number no field has, WIRE_PACKED32 a row of 32-bit numbers,
+// WIRE_PACKED64 one of 64-bit numbers, WIRE_PACKED_VARINT one of varints.
 enum WireKind {
     WIRE_UNKNOWN, WIRE_VARINT, WIRE_FIXED32, WIRE_FIXED64, WIRE_BYTES, WIRE_TEXT, WIRE_MESSAGE,
-    WIRE_PACKED64, WIRE_PACKED_VARINT
+    WIRE_PACKED32, WIRE_PACKED64, WIRE_PACKED_VARINT
 };
 
 struct WireSchema;
