@@ -42,11 +42,12 @@ enum HTTP2Callbacks {
         nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, head, user in
             guard let head, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
             owner(user).frameBegan(head.pointee)
-            return 0
+            return owner(user).readsOn
         }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-            return owner(user).headersBegan(frame.pointee)
+            owner(user).headersBegan(frame.pointee)
+            return owner(user).readsOn
         }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) {
             _, _, name, nameCount, value, valueCount, _, user in
@@ -54,18 +55,18 @@ enum HTTP2Callbacks {
             owner(user).headerArrived(
                 UnsafeBufferPointer(start: name, count: nameCount),
                 UnsafeBufferPointer(start: value, count: valueCount))
-            return 0
+            return owner(user).readsOn
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
             owner(user).frameArrived(frame.pointee)
-            return 0
+            return owner(user).readsOn
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
             _, _, id, bytes, count, user in
             guard let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
             owner(user).dataArrived(UnsafeRawBufferPointer(start: bytes, count: count), on: id)
-            return 0
+            return owner(user).readsOn
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
             guard let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }

@@ -21,19 +21,19 @@ extension HTTP2Session {
         }
     }
 
-    func headersBegan(_ frame: nghttp2_frame) -> Int32 {
+    /// What nghttp2 is told after each piece of what it reads. Once the connection is ended it reads
+    /// no further: a call that lies behind would be begun though its client is told that it was not.
+    var readsOn: Int32 { isEnding ? NGHTTP2_ERR_CALLBACK_FAILURE.rawValue : 0 }
+
+    func headersBegan(_ frame: nghttp2_frame) {
         arriving.reset()
         headerBlocks += 1
         isInHeaderBlock = true
-        guard role == .server, frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return 0 }
+        guard role == .server, frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return }
         let id = frame.hd.stream_id
         closedStreams.opened(id)
-        if isRefusing {
-            submitReset(id, .refusedStream)
-            return 0
-        }
+        if isRefusing { return submitReset(id, .refusedStream) }
         streams[id] = HTTP2Stream(id: id, session: self, outbound: ByteBuffer())
-        return 0
     }
 
     func headerArrived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {

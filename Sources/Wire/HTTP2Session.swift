@@ -136,6 +136,9 @@ extension HTTP2Session {
             nghttp2_session_get_last_proc_stream_id(handle), code.rawValue, words, words.count)
     }
 
+    /// Nothing more of what the peer sends is looked at.
+    var isEnding: Bool { ending != nil }
+
     /// Appends what is to be sent, and stops soon after `limit` bytes.
     package func fill(
         _ buffer: inout ByteBuffer, limit: Int

@@ -46,6 +46,17 @@ import Testing
         }
     }
 
+    @Test func `what follows a broken rule in the same read is not looked at`() throws {
+        let server = try ScriptedServer()
+        // PRIORITY on stream 0, which is ours to refuse: nghttp2 itself would go on.
+        server.receive(
+            Frames.opening + Frames.frame(2, 0, 0, [0, 0, 0, 0, 16]) + Frames.request(1, end: true))
+        #expect(server.failure == ConnectionFailure("HTTP/2: PRIORITY on stream 0"))
+        #expect(server.events == [])
+        let goAways = server.takeFrames().filter { $0.kind == .goAway }
+        #expect(goAways.map { Array($0.payload.prefix(8)) } == [hex("00000000 00000001")])
+    }
+
     // Not one by one: nghttp2 counts each read that ends inside the header of a CONTINUATION frame
     // as one more such frame, and takes eight.
     @Test(arguments: [2, 3, 7, 64])
