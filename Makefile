@@ -122,6 +122,10 @@ os-faults: ## Has the kernel refuse the daemon's system calls (.build/os-faults/
 streams: ## COUNT (10,000) random byte streams and mutated ones a wire (.build/streams/report.md)
 	@scripts/streams $(or $(ONE),$(COUNT),10000) $(SEED)
 
+.PHONY: fuzz
+fuzz: ## Feeds each fuzz target for SECONDS (60), two at a time (ARGS='http2 sse' for some)
+	@scripts/fuzz $(or $(SECONDS),60) $(ARGS)
+
 .PHONY: histories
 histories: packages ## 100,000 random lives of a lane, and a storm of 1,000,000 calls through its machine
 	LANEWAY_HISTORIES=100000 LANEWAY_STORM_CALLS=1000000 \

@@ -4,8 +4,21 @@ import PackageDescription
 /// Warnings are errors; `LANEWAY_RELAXED=1` turns that off for packagers whose compiler is newer.
 let relaxed = Context.environment["LANEWAY_RELAXED"] != nil
 
+/// `make fuzz` names libFuzzer here: our own code then tells it which branches an input takes.
+let fuzzer = Context.environment["LANEWAY_FUZZER"]
+let watched: [SwiftSetting] =
+    fuzzer == nil
+    ? []
+    : [
+        .define("FUZZING"),
+        .unsafeFlags([
+            "-enable-testing", "-sanitize=address",
+            "-sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table",
+        ]),
+    ]
+
 let common: [SwiftSetting] =
-    [
+    watched + [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
@@ -140,6 +153,21 @@ let package = Package(
         .executableTarget(
             name: "ConformanceTestee", dependencies: ["Messages", "CMessages"],
             path: "Tests/ConformanceTestee", swiftSettings: common),
+
+        // What everything that reads bytes from outside is fed with: by libFuzzer in `make fuzz`,
+        // else from files.
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Wire", "RPC", "Messages", "Packing", "Providers", "Models", "Daemon", "Clocks",
+                "HandFrames", .nioCore, .nioEmbedded, .nioHTTP1,
+            ], path: "Tests/Fuzz", exclude: ["Regressions"], swiftSettings: common,
+            linkerSettings: fuzzer.map {
+                [
+                    .unsafeFlags(["-Xlinker", "--whole-archive", "-Xlinker", $0]),
+                    .unsafeFlags(["-Xlinker", "--no-whole-archive", "-lstdc++"]),
+                ]
+            } ?? []),
 
         .testTarget(name: "TidyTests", swiftSettings: safe),
         .testTarget(
