@@ -26,8 +26,8 @@ package final class Inflater {
     package static let blockBytesMax = 64 * 1024
 
     private let format: Format
-    // zlib remembers where its stream lies: it must not move.
-    private let stream: UnsafeMutablePointer<z_stream>
+    private let owned: ZlibStream
+    private var stream: UnsafeMutablePointer<z_stream> { owned.z }
     private var phase = Phase.fresh
     private var packedBytes = 0
     private var failure: InflationFailure?
@@ -36,19 +36,21 @@ package final class Inflater {
     /// Whether `next` has something to say before it is given more bytes.
     package private(set) var hasMore = false
 
-    package init(_ format: Format) {
+    package convenience init(_ format: Format) {
+        self.init(format, allocationsMax: .max)
+    }
+
+    /// - Parameter allocationsMax: For tests: refuse zlib every allocation after so many.
+    init(_ format: Format, allocationsMax: Int) {
         self.format = format
-        stream = .allocate(capacity: 1)
-        stream.initialize(to: z_stream())
-        // It fails only where there is no memory, and where Swift would trap too.
+        owned = ZlibStream(allocationsMax: allocationsMax)
         let code = laneway_inflate_init(stream, format == .gzip ? MAX_WBITS + 16 : MAX_WBITS)
-        precondition(code == Z_OK, "zlib cannot start: \(code)")
+        precondition([Z_OK, Z_MEM_ERROR].contains(code), "zlib cannot start: \(code)")
+        if code != Z_OK { fail(Self.noMemory) }
     }
 
     deinit {
         inflateEnd(stream)
-        stream.deinitialize(count: 1)
-        stream.deallocate()
     }
 
     /// Unpacks on, and moves the reader of `packed` behind what was used of it.
@@ -136,10 +138,13 @@ package final class Inflater {
         // It could do nothing with what it has.
         case Z_BUF_ERROR: return false
         case Z_NEED_DICT: fail("it needs a dictionary that nobody has")
+        case Z_MEM_ERROR: fail(Self.noMemory)
         default: fail(stream.pointee.msg.map { String(cString: $0) } ?? "zlib says \(code)")
         }
         return true
     }
+
+    private static let noMemory = "there is no memory left to unpack it with"
 
     /// What was unpacked up to here is still given out before it.
     private func fail(_ reason: String) {

@@ -20,8 +20,9 @@ enum GRPCFraming {
         var plain = ByteBuffer()
         plain.write(message)
         var packed = ByteBuffer()
-        Gzip.pack(plain.readableBytesSpan, into: &packed)
-        if packed.readableBytes >= message.count { return write(message, to: &buffer) }
+        guard Gzip.pack(plain.readableBytesSpan, into: &packed),
+            packed.readableBytes < message.count
+        else { return write(message, to: &buffer) }
         buffer.writeInteger(UInt8(1))
         buffer.writeInteger(UInt32(packed.readableBytes))
         buffer.writeBuffer(&packed)

@@ -9,7 +9,7 @@ import Testing
     func `what was packed unpacks to the same`(count: Int) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) }
         var packed = ByteBuffer()
-        unsafe Gzip.pack(bytes.span.bytes, into: &packed)
+        #expect(unsafe Gzip.pack(bytes.span.bytes, into: &packed))
         let inflater = Inflater(.gzip)
         var plain = ByteBuffer()
         while var block = try inflater.next(from: &packed) { plain.writeBuffer(&block) }
@@ -20,7 +20,7 @@ import Testing
     @Test func `it is put behind what the buffer holds`() {
         var buffer = ByteBuffer(bytes: [1, 2])
         let bytes: [UInt8] = [3]
-        unsafe Gzip.pack(bytes.span.bytes, into: &buffer)
+        #expect(unsafe Gzip.pack(bytes.span.bytes, into: &buffer))
         #expect(buffer.readableBytesView.prefix(4) == [1, 2, 0x1F, 0x8B])
     }
 }
