@@ -32,14 +32,16 @@ namespace {
 char outOfMemory[] = "there is no memory left to look at it";
 
 char *copied(const std::string &text) {
-    auto *copy = static_cast<char *>(std::malloc(text.size() + 1));
+    auto *copy = static_cast<char *>(::operator new(text.size() + 1, std::nothrow));
     if (copy == nullptr) return outOfMemory;
     std::memcpy(copy, text.c_str(), text.size() + 1);
     return copy;
 }
 
-// Runs `work` on a stack of its own. Null, or why it came to nothing.
-char *guarded(Run &run, const std::function<void()> &work) noexcept {
+// Runs `work` on a stack of its own. Null, or why it came to nothing. The work is made a function in
+// here: that takes memory too.
+template <class Work>
+char *guarded(Run &run, const Work &work) noexcept {
     try {
         try {
             onOwnStack(run, work);
@@ -61,6 +63,14 @@ char *guarded(Run &run, const std::function<void()> &work) noexcept {
     }
 }
 
+// valijson owns a builder only once it has found memory for its place in the list.
+template <class Keyword>
+void teach(valijson::SchemaParser &parser, const char *name) {
+    auto builder = std::make_unique<KeywordBuilder<Keyword>>();
+    parser.addConstraintBuilder(name, builder.get());
+    builder.release();
+}
+
 void compile(cvalijson_schema &compiled, const char *text, size_t bytes) {
     const auto &limits = cvalijson_limits_in_force;
     Parsed parsed;
@@ -68,11 +78,11 @@ void compile(cvalijson_schema &compiled, const char *text, size_t bytes) {
     const Value rewritten = Rewriter(parsed.root, parsed.arena, compiled.patterns).rewritten();
 
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-    parser.addConstraintBuilder(OneOfValues::name, new KeywordBuilder<OneOfValues>());
-    parser.addConstraintBuilder(OneOfValues::constName, new KeywordBuilder<OneOfValues>());
-    parser.addConstraintBuilder(UniqueItems::name, new KeywordBuilder<UniqueItems>());
-    parser.addConstraintBuilder(MultipleOf::name, new KeywordBuilder<MultipleOf>());
-    parser.addConstraintBuilder(FormatOfText::name, new KeywordBuilder<FormatOfText>());
+    teach<OneOfValues>(parser, OneOfValues::name);
+    teach<OneOfValues>(parser, OneOfValues::constName);
+    teach<UniqueItems>(parser, UniqueItems::name);
+    teach<MultipleOf>(parser, MultipleOf::name);
+    teach<FormatOfText>(parser, FormatOfText::name);
     parser.populateSchema(Adapter(rewritten), compiled.schema);
 }
 
@@ -169,5 +179,5 @@ extern "C" char *cvalijson_validate(const cvalijson_schema *schema, const char *
 extern "C" void cvalijson_free(cvalijson_schema *schema) { delete schema; }
 
 extern "C" void cvalijson_free_text(char *text) {
-    if (text != laneway::outOfMemory) std::free(text);
+    if (text != laneway::outOfMemory) ::operator delete(text);
 }

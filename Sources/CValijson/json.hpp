@@ -52,21 +52,16 @@ inline std::string excerpt(std::string_view text, size_t max) {
 // rapidjson takes the null of a failed malloc for memory; this one throws instead.
 struct ThrowingAllocator {
     static const bool kNeedFree = true;
-    void *Malloc(size_t size) { return size == 0 ? nullptr : checked(std::malloc(size)); }
-    void *Realloc(void *old, size_t, size_t size) {
-        if (size != 0) return checked(std::realloc(old, size));
-        std::free(old);
-        return nullptr;
+    void *Malloc(size_t size) { return size == 0 ? nullptr : ::operator new(size); }
+    void *Realloc(void *old, size_t oldSize, size_t size) {
+        void *const grown = Malloc(size);
+        if (const size_t kept = std::min(oldSize, size); kept > 0) std::memcpy(grown, old, kept);
+        Free(old);
+        return grown;
     }
-    static void Free(void *memory) { std::free(memory); }
+    static void Free(void *memory) { ::operator delete(memory); }
     bool operator==(const ThrowingAllocator &) const { return true; }
     bool operator!=(const ThrowingAllocator &) const { return false; }
-
-private:
-    static void *checked(void *memory) {
-        if (memory == nullptr) throw std::bad_alloc();
-        return memory;
-    }
 };
 
 using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
