@@ -10,20 +10,24 @@ enum HTTP2Callbacks {
         }
     }
 
-    static func newSession(_ role: HTTP2Session.Role, _ made: inout OpaquePointer?) -> Int32 {
+    static func newSession(
+        _ role: HTTP2Session.Role, _ memory: SessionMemory, _ made: inout OpaquePointer?
+    ) -> Int32 {
         var callbacks: OpaquePointer?
         var option: OpaquePointer?
-        guard nghttp2_session_callbacks_new(&callbacks) == 0, nghttp2_option_new(&option) == 0
-        else { return NGHTTP2_ERR_NOMEM.rawValue }
         defer {
             nghttp2_session_callbacks_del(callbacks)
             nghttp2_option_del(option)
         }
+        guard nghttp2_session_callbacks_new(&callbacks) == 0, nghttp2_option_new(&option) == 0
+        else { return NGHTTP2_ERR_NOMEM.rawValue }
         install(callbacks)
         configure(option, role)
-        switch role {
-        case .server: return nghttp2_session_server_new2(&made, callbacks, nil, option)
-        case .client: return nghttp2_session_client_new2(&made, callbacks, nil, option)
+        return memory.withHooks { hooks in
+            switch role {
+            case .server: nghttp2_session_server_new3(&made, callbacks, nil, option, hooks)
+            case .client: nghttp2_session_client_new3(&made, callbacks, nil, option, hooks)
+            }
         }
     }
 
@@ -71,12 +75,12 @@ enum HTTP2Callbacks {
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
             guard let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
             owner(user).streamClosed(id, code)
-            return 0
+            return owner(user).verdict
         }
         nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
             owner(user).frameSent(frame.pointee)
-            return 0
+            return owner(user).verdict
         }
         nghttp2_session_callbacks_set_send_data_callback(callbacks) {
             _, frame, frameHeader, count, _, user in

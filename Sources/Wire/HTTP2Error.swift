@@ -39,6 +39,8 @@ package struct HTTP2Settings: Sendable, Hashable {
     package var headerFieldsMax = 128
     /// Frames that may wait for a peer that does not read.
     package var outboundFramesMax = 5_000
+    /// For tests: counts what nghttp2 allocates, and refuses some of it.
+    package var memoryTrial: MemoryTrial?
 
     package init() {}
 }

@@ -130,7 +130,7 @@ extension HTTP2Session {
 
     func dataArrived(_ bytes: UnsafeRawBufferPointer, on id: Int32) {
         // The connection's window never waits for a slow stream: its own window holds that back.
-        _ = nghttp2_session_consume_connection(handle, bytes.count)
+        ask { nghttp2_session_consume_connection($0, bytes.count) }
         guard let stream = streams[id], let owner = stream.owner else {
             consumed(bytes.count, on: id)
             return
@@ -172,7 +172,7 @@ extension HTTP2Session {
         }
         if count > 0 { flags |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue }
         if last { endBody(of: stream, &flags) }
-        return count
+        return isBroken ? Int(verdict) : count
     }
 
     private func endBody(of stream: HTTP2Stream, _ flags: inout UInt32) {
@@ -180,9 +180,11 @@ extension HTTP2Session {
         switch stream.ending {
         case .open, .endStream: return
         case .table(let table):
-            _ = nghttp2_submit_trailer(handle, stream.id, table.start, table.count)
+            ask { nghttp2_submit_trailer($0, stream.id, table.start, table.count) }
         case .block(let block):
-            _ = block.withNameValues { nghttp2_submit_trailer(handle, stream.id, $0, $1) }
+            ask { session in
+                block.withNameValues { nghttp2_submit_trailer(session, stream.id, $0, $1) }
+            }
         }
         flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
     }
@@ -193,7 +195,7 @@ extension HTTP2Session {
         if output.readableBytes >= outputBytesMax { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
         output.writeBytes(UnsafeRawBufferPointer(start: frameHeader, count: 9))
         streams[id]?.moveBody(count, to: &output)
-        return 0
+        return verdict
     }
 }
 

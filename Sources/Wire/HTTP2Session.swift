@@ -25,6 +25,7 @@ package final class HTTP2Session {
     let role: Role
     let settings: HTTP2Settings
     let handle: OpaquePointer
+    private let memory: SessionMemory
     package weak var delegate: (any HTTP2SessionDelegate)?
     var streams: [Int32: HTTP2Stream] = [:]
     /// The header block that is arriving.
@@ -44,6 +45,10 @@ package final class HTTP2Session {
     private var abuse = AbuseGuard()
     /// Why the connection is being ended; nil while it goes on.
     private var ending: ConnectionFailure?
+    /// nghttp2 found no memory. From then on its session may only be freed (NGHTTP2_ERR_FATAL in its
+    /// manual): nothing more is read or written, and whose streams are open is told by
+    /// `connectionLost`.
+    private(set) var isBroken = false
 
     package init(role: Role, settings: HTTP2Settings = HTTP2Settings())
         throws(ConnectionFailure)
@@ -52,7 +57,8 @@ package final class HTTP2Session {
         self.settings = settings
         closedStreams = ClosedStreams(resetsMax: settings.concurrentStreamsMax)
         var made: OpaquePointer?
-        let code = HTTP2Callbacks.newSession(role, &made)
+        memory = SessionMemory(settings.memoryTrial)
+        let code = HTTP2Callbacks.newSession(role, memory, &made)
         guard code == 0, let made else { throw ConnectionFailure(nghttp2: code) }
         handle = made
         nghttp2_session_set_user_data(handle, Unmanaged.passUnretained(self).toOpaque())
@@ -60,7 +66,8 @@ package final class HTTP2Session {
     }
 
     deinit {
-        nghttp2_session_del(handle)
+        // A session that is broken may not even be freed: its memory is given back instead.
+        if !isBroken { nghttp2_session_del(handle) }
     }
 
     private func start() throws(ConnectionFailure) {
@@ -87,7 +94,9 @@ package final class HTTP2Session {
     }
 
     private func check(_ code: Int32) throws(ConnectionFailure) {
-        if code != 0 { throw ConnectionFailure(nghttp2: code) }
+        if code == 0 { return }
+        breakDown(code)
+        throw ConnectionFailure(nghttp2: code)
     }
 }
 
@@ -97,11 +106,13 @@ extension HTTP2Session {
     /// Takes what the peer sent. After a throw the connection is to be closed once what `fill`
     /// still gives (a GOAWAY that says why) is written.
     package func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
+        if let ending { throw ending }
         let taken = bytes.withUnsafeBytes {
             nghttp2_session_mem_recv(
                 handle, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count)
         }
-        if taken < 0 { endAfter(nghttp2: Int32(taken)) }
+        // Where we have ended it ourselves, it was us who told nghttp2 to stop.
+        if taken < 0, ending == nil { endAfter(nghttp2: Int32(taken)) }
         if nghttp2_session_get_outbound_queue_size(handle) > settings.outboundFramesMax {
             end(.enhanceYourCalm, "\(settings.outboundFramesMax) frames wait for the peer to read")
         }
@@ -113,11 +124,26 @@ extension HTTP2Session {
         let reason = String(cString: nghttp2_strerror(code))
         switch code {
         case NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue: end(.protocolError, reason)
-        case NGHTTP2_ERR_NOMEM.rawValue, NGHTTP2_ERR_CALLBACK_FAILURE.rawValue:
-            end(.internalError, reason)
+        case NGHTTP2_ERR_NOMEM.rawValue, NGHTTP2_ERR_CALLBACK_FAILURE.rawValue: breakDown(code)
         default: end(.enhanceYourCalm, reason)  // floods of ACKs, of CONTINUATION
         }
     }
+
+    /// Hands something to nghttp2. That fails for good reasons, as where a stream is closed already;
+    /// only where there is no memory for it the connection ends, since its peer would wait for ever.
+    func ask(_ work: (OpaquePointer) -> CInt) {
+        if isBroken { return }
+        let code = work(handle)
+        if code == NGHTTP2_ERR_NOMEM.rawValue { breakDown(code) }
+    }
+
+    private func breakDown(_ code: CInt) {
+        isBroken = true
+        ending = ending ?? ConnectionFailure(nghttp2: code)
+    }
+
+    /// What a callback says to nghttp2: whether to go on.
+    var verdict: CInt { isBroken ? NGHTTP2_ERR_CALLBACK_FAILURE.rawValue : 0 }
 
     /// Begins to count anew what the peer asks for: to be called every ten seconds or so.
     package func periodBegan() { abuse.periodBegan() }
@@ -131,9 +157,11 @@ extension HTTP2Session {
         if ending != nil { return }
         ending = ConnectionFailure("HTTP/2: \(reason)")
         let words = Array(reason.utf8)
-        _ = nghttp2_submit_goaway(
-            handle, UInt8(NGHTTP2_FLAG_NONE.rawValue),
-            nghttp2_session_get_last_proc_stream_id(handle), code.rawValue, words, words.count)
+        ask {
+            nghttp2_submit_goaway(
+                $0, UInt8(NGHTTP2_FLAG_NONE.rawValue), nghttp2_session_get_last_proc_stream_id($0),
+                code.rawValue, words, words.count)
+        }
     }
 
     /// Nothing more of what the peer sends is looked at.
@@ -148,20 +176,24 @@ extension HTTP2Session {
         defer { swap(&output, &buffer) }
         outputBytesMax = limit
         while output.readableBytes < limit {
+            if let ending, isBroken { throw ending }
             var start: UnsafePointer<UInt8>?
             let count = nghttp2_session_mem_send(handle, &start)
-            if count < 0 { throw ConnectionFailure(nghttp2: Int32(count)) }
+            if count < 0 {
+                breakDown(CInt(count))
+                continue
+            }
             if count == 0 { return }
             output.writeBytes(UnsafeRawBufferPointer(start: start, count: count))
         }
     }
 
     /// True when there is something for `fill` to give.
-    package var wantsToSend: Bool { nghttp2_session_want_write(handle) != 0 }
+    package var wantsToSend: Bool { !isBroken && nghttp2_session_want_write(handle) != 0 }
 
     /// True when nothing more is to be read or written: close the connection.
     package var isFinished: Bool {
-        nghttp2_session_want_read(handle) == 0 && nghttp2_session_want_write(handle) == 0
+        isBroken || nghttp2_session_want_read(handle) == 0 && !wantsToSend
     }
 
     package var openStreams: Int { streams.count }
@@ -190,28 +222,29 @@ extension HTTP2Session {
     /// Tells the peer that it should open no new streams; those that are on their way are taken
     /// (RFC 9113, section 6.8). The answer to the ping says that the peer has seen it.
     package func announceGoAway() {
-        _ = nghttp2_submit_shutdown_notice(handle)
+        ask { nghttp2_submit_shutdown_notice($0) }
         ping()
     }
 
     /// Asks the peer for a sign of life: `HTTP2SessionDelegate.pingAnswered`.
     package func ping() {
-        _ = nghttp2_submit_ping(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+        ask { nghttp2_submit_ping($0, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
     }
 
     /// Takes no new streams; those open go on (RFC 9113, section 6.8). Streams that cross it on the
     /// way are refused, which tells the client that no work began.
     package func goAway() {
         isRefusing = true
-        let last = nghttp2_session_get_last_proc_stream_id(handle)
-        _ = nghttp2_submit_goaway(
-            handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, HTTP2ErrorCode.noError.rawValue, nil, 0
-        )
+        ask {
+            nghttp2_submit_goaway(
+                $0, UInt8(NGHTTP2_FLAG_NONE.rawValue), nghttp2_session_get_last_proc_stream_id($0),
+                HTTP2ErrorCode.noError.rawValue, nil, 0)
+        }
     }
 
     /// Ends the connection with this code once what is queued has gone out.
     package func terminate(_ code: HTTP2ErrorCode) {
-        _ = nghttp2_session_terminate_session(handle, code.rawValue)
+        ask { nghttp2_session_terminate_session($0, code.rawValue) }
     }
 
     /// The socket is gone: closes every stream.
@@ -228,8 +261,12 @@ extension HTTP2Session {
         // The stream's id is known only after nghttp2 has taken the request, and it may pull from
         // the body only in `fill`, so the pull finds the stream by its id.
         var provider = HTTP2Callbacks.bodyProvider
-        let id = headers.withNameValues {
-            nghttp2_submit_request(handle, nil, $0, $1, &provider, nil)
+        var id = NGHTTP2_ERR_NOMEM.rawValue
+        ask { session in
+            id = headers.withNameValues {
+                nghttp2_submit_request(session, nil, $0, $1, &provider, nil)
+            }
+            return id
         }
         if id < 0 { throw ConnectionFailure(nghttp2: id) }
         let stream = HTTP2Stream(id: id, session: self, outbound: ByteBuffer())
@@ -248,23 +285,26 @@ extension HTTP2Session {
         body: Bool
     ) {
         var provider = HTTP2Callbacks.bodyProvider
-        _ = withUnsafePointer(to: &provider) {
-            nghttp2_submit_response(handle, stream.id, fields, count, body ? $0 : nil)
+        ask { session in
+            withUnsafePointer(to: &provider) {
+                nghttp2_submit_response(session, stream.id, fields, count, body ? $0 : nil)
+            }
         }
     }
 
     func submitReset(_ id: Int32, _ code: HTTP2ErrorCode) {
         closedStreams.weReset(id)
-        _ = nghttp2_submit_rst_stream(
-            handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+        ask {
+            nghttp2_submit_rst_stream($0, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+        }
     }
 
     func resume(_ id: Int32) {
-        _ = nghttp2_session_resume_data(handle, id)
+        ask { nghttp2_session_resume_data($0, id) }
     }
 
     func consumed(_ bytes: Int, on id: Int32) {
-        _ = nghttp2_session_consume_stream(handle, id, bytes)
+        ask { nghttp2_session_consume_stream($0, id, bytes) }
     }
 }
 

@@ -43,6 +43,13 @@ final class Loopback {
         try run()
     }
 
+    deinit {
+        // Calls that are open hold their connection.
+        server.lost()
+        client.lost()
+        loop.run()
+    }
+
     /// Moves bytes and runs tasks until nothing moves any more.
     func run() throws {
         var isMoving = true

@@ -28,6 +28,12 @@ final class RawClient: ConnectionSink {
         write(opening)
     }
 
+    deinit {
+        // Calls that are open hold their connection.
+        server.lost()
+        loop.run()
+    }
+
     func flushSoon() {}
 
     func write(_ bytes: [UInt8]) {
@@ -65,6 +71,7 @@ final class RawClient: ConnectionSink {
     /// streams first: what it would send for that goes nowhere.
     func answers(_ count: Int) throws -> [RawAnswer] {
         let session = try HTTP2Session(role: .client)
+        defer { session.connectionLost() }
         var block = HeaderBlock()
         for (name, value) in [
             (":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "x"),

@@ -29,6 +29,12 @@ final class TTRPCClient: ConnectionSink {
         server.sink = self
     }
 
+    deinit {
+        // Calls that are open hold their connection.
+        server.lost()
+        loop.run()
+    }
+
     func flushSoon() {}
 
     func write(_ bytes: [UInt8]) {

@@ -6,8 +6,8 @@ import Testing
 
 /// What a server's session sends.
 @Suite struct HTTP2AnswerTests {
-    private let ok = HeaderTable([":status": "200", "content-type": "application/grpc"])
-    private let done = HeaderTable(["grpc-status": "0"])
+    private static let ok = HeaderTable([":status": "200", "content-type": "application/grpc"])
+    private static let done = HeaderTable(["grpc-status": "0"])
 
     private func answering(
         _ stream: UInt32 = 1, end: Bool = true, _ answer: @escaping (HTTP2Stream) -> Void
@@ -21,10 +21,10 @@ import Testing
     }
 
     @Test func `headers, body and trailers go out in order`() throws {
-        let server = try answering { [ok, done] stream in
-            stream.sendHeaders(ok)
+        let server = try answering { stream in
+            stream.sendHeaders(Self.ok)
             stream.write { $0.writeBytes([1, 2, 3]) }
-            stream.finish(done)
+            stream.finish(Self.done)
         }
         let frames = server.takeFrames()
         #expect(frames.map(\.kind) == [.headers, .data, .headers])
@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test func `an answer before the request's end is followed by a reset without error`() throws {
-        let server = try answering(end: false) { [ok, done] stream in
-            stream.sendHeaders(ok)
-            stream.finish(done)
+        let server = try answering(end: false) { stream in
+            stream.sendHeaders(Self.ok)
+            stream.finish(Self.done)
         }
         let frames = server.takeFrames()
         #expect(frames.map(\.kind).suffix(2) == [.headers, .rstStream])
@@ -68,8 +68,8 @@ import Testing
         server.receive(Frames.request(3) + Frames.data(1, [7], end: true))
         #expect(server.events == ["request 1 /a.B/C 6 fields", "data 1 07", "end 1"])
         #expect(!server.session.isFinished)
-        server.streams[1]?.sendHeaders(ok)
-        server.streams[1]?.finish(done)
+        server.streams[1]?.sendHeaders(Self.ok)
+        server.streams[1]?.finish(Self.done)
         _ = try server.fill()
         #expect(server.session.isFinished)
     }
@@ -86,10 +86,10 @@ import Testing
 
     @Test func `a body waits for the peer's window and goes on with it`() throws {
         let body = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        let server = try answering { [ok, done] stream in
-            stream.sendHeaders(ok)
+        let server = try answering { stream in
+            stream.sendHeaders(Self.ok)
             stream.write { $0.writeBytes(body) }
-            stream.finish(done)
+            stream.finish(Self.done)
         }
         #expect(server.streams[1]?.isSaturated == true)
         var received: [UInt8] = []
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `a stream that is never empty does not keep what it has sent`() throws {
-        let server = try answering { [ok] stream in stream.sendHeaders(ok) }
+        let server = try answering { stream in stream.sendHeaders(Self.ok) }
         let stream = try #require(server.streams[1])
         let piece = Array(repeating: UInt8(1), count: 10_000)
         stream.write { $0.writeBytes(piece + piece + piece) }
@@ -119,13 +119,13 @@ import Testing
     }
 
     @Test func `fill stops soon after its limit and loses nothing`() throws {
-        let server = try answering { [ok, done] stream in
-            stream.sendHeaders(ok)
-            stream.finish(done)
+        let server = try answering { stream in
+            stream.sendHeaders(Self.ok)
+            stream.finish(Self.done)
         }
         _ = server.takeFrames()
-        server.onRequest = { [ok] stream in
-            stream.sendHeaders(ok)
+        server.onRequest = { stream in
+            stream.sendHeaders(Self.ok)
             stream.write { $0.writeBytes(Array(repeating: 5, count: 60_000)) }
         }
         try unsafe server.session.receive(Frames.request(3, end: true).span.bytes)

@@ -24,6 +24,11 @@ final class ScriptedServer: HTTP2SessionDelegate {
         _ = try fill()
     }
 
+    deinit {
+        // What is open holds its owner, and the owner the stream.
+        session.connectionLost()
+    }
+
     /// Takes bytes as the socket's handler does: in, then all that is to be sent out.
     func receive(_ bytes: some Sequence<UInt8>) {
         guard failure == nil else { return }
@@ -32,11 +37,15 @@ final class ScriptedServer: HTTP2SessionDelegate {
         } catch {
             failure = error
         }
-        _ = try? fill()
+        do throws(ConnectionFailure) {
+            try fill()
+        } catch {
+            failure = failure ?? error
+        }
     }
 
     @discardableResult
-    func fill(limit: Int = .max) throws -> [UInt8] {
+    func fill(limit: Int = .max) throws(ConnectionFailure) -> [UInt8] {
         var buffer = ByteBuffer()
         try session.fill(&buffer, limit: limit)
         let bytes = Array(buffer.readableBytesView)
@@ -73,7 +82,7 @@ final class ScriptedServer: HTTP2SessionDelegate {
     }
 
     private final class Owner: HTTP2StreamOwner {
-        private let server: ScriptedServer
+        private weak var server: ScriptedServer?
         private let stream: HTTP2Stream
 
         init(_ server: ScriptedServer, _ stream: HTTP2Stream) {
@@ -82,22 +91,22 @@ final class ScriptedServer: HTTP2SessionDelegate {
         }
 
         func headersArrived(_ headers: borrowing HeaderBlock) {
-            server.note("trailers \(stream.id) \(headers.count) fields")
+            server?.note("trailers \(stream.id) \(headers.count) fields")
         }
 
         func dataArrived(_ bytes: RawSpan) {
             let copy = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
-            server.noteData(copy, on: stream.id)
-            if server.isConsuming { stream.consumed(bytes.byteCount) }
+            server?.noteData(copy, on: stream.id)
+            if server?.isConsuming == true { stream.consumed(bytes.byteCount) }
         }
 
         func endArrived() {
-            server.note("end \(stream.id)")
-            server.onEnd(stream)
+            server?.note("end \(stream.id)")
+            server?.onEnd(stream)
         }
 
-        func outboundDrained() { server.note("drained \(stream.id)") }
-        func closed(_ code: HTTP2ErrorCode) { server.note("closed \(stream.id) \(code.rawValue)") }
+        func outboundDrained() { server?.note("drained \(stream.id)") }
+        func closed(_ code: HTTP2ErrorCode) { server?.note("closed \(stream.id) \(code.rawValue)") }
     }
 }
 
