@@ -16,7 +16,8 @@ package enum LoopTime {
     private final class Driver: @unchecked Sendable {
         // Sendable by hand: `time` is set once before the first alarm; the rest stays on the loop.
         private let loop: any EventLoop
-        var time: WheelTime?
+        // Its wake holds this: the other way round it would keep itself for ever.
+        weak var time: WheelTime?
         private var scheduled: Scheduled<Void>?
 
         init(_ loop: any EventLoop) {
