@@ -139,6 +139,8 @@ let package = Package(
             name: "UpstreamScript", dependencies: [.nioCore, .nioPosix],
             path: "Tests/UpstreamScript", swiftSettings: safe),
         .target(name: "HandFrames", path: "Tests/HandFrames", swiftSettings: safe),
+        // How slow everything is where the tests run.
+        .target(name: "Patience", path: "Tests/Patience", swiftSettings: safe),
         .target(
             name: "TestHost",
             dependencies: ["Transport", "RPC", "Clocks", .nioCore, .nioPosix, .logging],
@@ -169,10 +171,17 @@ let package = Package(
                 ]
             } ?? []),
 
+        // Tries what the schemas' C++ does where there is no memory: for that it has an operator new
+        // of its own.
+        .executableTarget(
+            name: "SchemaMemory", dependencies: ["CValijson"], path: "Tests/SchemaMemory"),
+
         .testTarget(name: "TidyTests", swiftSettings: safe),
         .testTarget(
-            name: "MessagesTests", dependencies: ["Messages", "CMessages"], swiftSettings: safe),
-        .testTarget(name: "SchemasTests", dependencies: ["Schemas"], swiftSettings: safe),
+            name: "MessagesTests", dependencies: ["Messages", "CMessages", "Patience"],
+            swiftSettings: safe),
+        .testTarget(
+            name: "SchemasTests", dependencies: ["Schemas", "Patience"], swiftSettings: safe),
         .testTarget(
             name: "PackingTests", dependencies: ["Packing", .nioCore], swiftSettings: safe),
         .testTarget(
@@ -187,15 +196,16 @@ let package = Package(
                 "RPC", "Wire", "Messages", "Clocks", "HandFrames", .nioCore, .nioEmbedded,
             ], swiftSettings: safe),
         .testTarget(
-            name: "LanesTests", dependencies: ["Lanes", "Clocks", .logging], swiftSettings: safe),
+            name: "LanesTests", dependencies: ["Lanes", "Clocks", "Patience", .logging],
+            swiftSettings: safe),
         .testTarget(
-            name: "ModelsTests", dependencies: ["Models", "Lanes", "Clocks", .logging],
+            name: "ModelsTests", dependencies: ["Models", "Lanes", "Clocks", "Patience", .logging],
             swiftSettings: safe),
         .testTarget(
             name: "ProvidersTests",
             dependencies: [
-                "Providers", "Models", "Lanes", "Clocks", "UpstreamScript", .asyncHTTPClient,
-                .nioCore, .nioPosix, .nioHTTP1, .logging,
+                "Providers", "Models", "Lanes", "Clocks", "Patience", "UpstreamScript",
+                .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .logging,
             ], swiftSettings: safe),
         .testTarget(
             name: "TelemetryTests",
@@ -204,20 +214,21 @@ let package = Package(
                 "UpstreamScript", .asyncHTTPClient, .nioCore, .nioPosix, .logging,
             ], swiftSettings: safe),
         .testTarget(
-            name: "LedgerTests", dependencies: ["Ledger", "Models", "Lanes", .grdb, .logging],
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Models", "Lanes", "Patience", .grdb, .logging],
             swiftSettings: safe),
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "Transport", "RPC", "Messages", "Clocks", "Wire", "HandFrames", .nioCore,
-                .nioEmbedded, .nioPosix, .logging,
+                "Transport", "RPC", "Messages", "Clocks", "Wire", "HandFrames", "Patience",
+                .nioCore, .nioEmbedded, .nioPosix, .logging,
             ], swiftSettings: safe),
         .testTarget(name: "ClientTests", dependencies: ["Client"], swiftSettings: safe),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
                 "Daemon", "Messages", "RPC", "Lanes", "Models", "Providers", "Telemetry",
-                "Transport", "Clocks",
+                "Transport", "Clocks", "Patience",
             ], swiftSettings: safe),
     ],
     cxxLanguageStandard: .cxx17

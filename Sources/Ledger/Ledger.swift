@@ -25,6 +25,7 @@ package final class Ledger: UsageSink {
     private let database: DatabaseQueue
     private let prices: PriceList
     private let keepFor: Duration
+    private let closeTimeout: Duration
     private let logger: Logger
     private let pruneAt = Mutex(Date.distantPast)
 
@@ -33,18 +34,20 @@ package final class Ledger: UsageSink {
     private static let batchMax = 1_024
     private static let batchDelay = DispatchTimeInterval.milliseconds(200)
     private static let pruneEvery: TimeInterval = 3_600
-    /// For what is still to be written when the daemon stops.
-    private static let closeTimeout: Duration = .seconds(5)
 
     /// Opens the file, or makes it, for its owner alone; its folder has to be there.
     ///
-    /// - Parameter keepFor: older calls are deleted.
+    /// - Parameters:
+    ///   - keepFor: older calls are deleted.
+    ///   - closeTimeout: for what is still to be written when the daemon stops.
     /// - Throws: `LedgerUnusable`, which names the file.
     package init(
-        path: String, prices: PriceList = PriceList(), keepFor: Duration, logger: Logger
+        path: String, prices: PriceList = PriceList(), keepFor: Duration,
+        closeTimeout: Duration = .seconds(5), logger: Logger
     ) throws(LedgerUnusable) {
         self.prices = prices
         self.keepFor = keepFor
+        self.closeTimeout = closeTimeout
         self.logger = logger
         do {
             database = try LedgerFile.open(path)
@@ -71,7 +74,7 @@ package final class Ledger: UsageSink {
     /// must not keep the daemon from stopping.
     package func close() async {
         inbox.withLock { $0.isClosed = true }
-        let isWritten = await finishes(within: Self.closeTimeout) { done in
+        let isWritten = await finishes(within: closeTimeout) { done in
             thread.async {
                 self.writeAll()
                 // Closing puts what is in the write-ahead log into the file itself.

@@ -1,4 +1,5 @@
 import Clocks
+import Patience
 import Synchronization
 import Testing
 
@@ -11,7 +12,7 @@ struct LaneStormTests {
         var left = 0
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Patience.slowness)))
     func `ten thousand tasks cancelled at random leave nothing behind`() async {
         let time = HandWoundTime()
         let settings = LaneSettings(concurrency: 8, queueDepthMax: 20_000, queueBytesMax: 1 << 30)

@@ -1,6 +1,7 @@
 import Clocks
 import Lanes
 import Models
+import Patience
 import Testing
 
 struct DisconnectTests {
@@ -88,7 +89,7 @@ struct DisconnectTests {
         #expect(bench.detached.count == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(Patience.slowness)))
     func `work that is detached while all of it is being stopped is stopped as well`() async throws
     {
         let (gate, ended) = (Gate(), Gate())

@@ -1,11 +1,12 @@
 import Models
+import Patience
 import Testing
 import UpstreamScript
 
 @testable import Providers
 
 /// Gemini against a real socket: where a request goes, and that the key is only in its header.
-@Suite(.timeLimit(.minutes(1))) struct GeminiUpstreamTests {
+@Suite(.timeLimit(.minutes(Patience.slowness))) struct GeminiUpstreamTests {
     private static func answer(_ word: String) -> String {
         #"{"candidates":[{"content":{"parts":[{"text":"\#(word)"}]},"finishReason":"STOP"}],"#
             + #""responseId":"r1"}"#

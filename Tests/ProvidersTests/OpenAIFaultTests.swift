@@ -1,11 +1,12 @@
 import Models
+import Patience
 import Testing
 import UpstreamScript
 
 @testable import Providers
 
 /// One fault of an upstream each, over a real socket.
-@Suite(.timeLimit(.minutes(1))) struct OpenAIFaultTests {
+@Suite(.timeLimit(.minutes(Patience.slowness))) struct OpenAIFaultTests {
     private typealias Good = OpenAIUpstreamTests
 
     /// What generate and stream throw when upstream plays `steps` for each of them.

@@ -1,13 +1,14 @@
 import Clocks
 import Foundation
 import Models
+import Patience
 import Testing
 import UpstreamScript
 
 @testable import Providers
 
 /// The provider against a real socket: what it sends and what it makes of good answers.
-@Suite(.timeLimit(.minutes(1))) struct OpenAIUpstreamTests {
+@Suite(.timeLimit(.minutes(Patience.slowness))) struct OpenAIUpstreamTests {
     static let completion =
         #"{"id":"chatcmpl-1","choices":[{"index":0,"message":{"role":"assistant","#
         + #""content":"Hello","reasoning_content":"hm","tool_calls":[{"id":"t","type":"function","#

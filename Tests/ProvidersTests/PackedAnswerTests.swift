@@ -1,11 +1,12 @@
 import Models
+import Patience
 import Testing
 import UpstreamScript
 
 @testable import Providers
 
 /// Answers that come packed, over a real socket.
-@Suite(.timeLimit(.minutes(1))) struct PackedAnswerTests {
+@Suite(.timeLimit(.minutes(Patience.slowness))) struct PackedAnswerTests {
     private static let events = "text/event-stream"
 
     private func whole(

@@ -1,4 +1,5 @@
 import Models
+import Patience
 import Testing
 import UpstreamScript
 
@@ -8,7 +9,7 @@ import UpstreamScript
 ///
 /// It is tried until one try is fast enough: a machine busy with the other tests delays some, while
 /// a close that waits for something would delay them all.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct UpstreamClosingTests {
+@Suite(.serialized, .timeLimit(.minutes(Patience.slowness))) struct UpstreamClosingTests {
     private typealias Good = OpenAIUpstreamTests
 
     private func expectCloses(

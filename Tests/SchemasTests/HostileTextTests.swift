@@ -1,11 +1,12 @@
+import Patience
 import Schemas
 import Testing
 
 /// Texts, and pairs of schema and text, that would crash a validator or keep it busy.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(Patience.slowness)))
 struct HostileTextTests {
     /// Debug builds of the C++ are about five times slower than what runs in a daemon.
-    private static let limit = Duration.seconds(10)
+    private static let limit = Patience.stretched(.seconds(10))
 
     private func problems(_ schema: String, _ text: String) throws -> [String] {
         let schema = try JSONSchema(schema)

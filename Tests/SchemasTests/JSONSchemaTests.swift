@@ -1,3 +1,4 @@
+import Patience
 import Schemas
 import Testing
 
@@ -103,7 +104,7 @@ struct JSONSchemaTests {
             fits: [##"{"$ref": "#"}"##], fails: [#"{"$ref": 1}"#]),
     ]
 
-    @Test(.timeLimit(.minutes(1)), arguments: cases)
+    @Test(.timeLimit(.minutes(Patience.slowness)), arguments: cases)
     func `a text fits or does not`(example: Case) throws {
         let schema = try JSONSchema(example.schema)
         for text in example.fits { #expect(schema.problems(in: text) == [], "\(text)") }
@@ -134,7 +135,7 @@ struct JSONSchemaTests {
         Case(schema: #"{"maxItems": 2.0}"#, fits: ["[1, 2]"], fails: ["[1, 2, 3]"]),
     ]
 
-    @Test(.timeLimit(.minutes(1)), arguments: numbers)
+    @Test(.timeLimit(.minutes(Patience.slowness)), arguments: numbers)
     func `numbers are what draft 7 calls them`(example: Case) throws {
         try `a text fits or does not`(example: example)
     }
@@ -161,7 +162,7 @@ struct JSONSchemaTests {
         Case(schema: #"{"format": "anything"}"#, fits: [#""x""#], fails: []),
     ]
 
-    @Test(.timeLimit(.minutes(1)), arguments: texts)
+    @Test(.timeLimit(.minutes(Patience.slowness)), arguments: texts)
     func `texts are counted in characters and matched as Unicode`(example: Case) throws {
         try `a text fits or does not`(example: example)
     }

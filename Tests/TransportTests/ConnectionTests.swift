@@ -1,6 +1,7 @@
 import Glibc
 import Messages
 import NIOCore
+import Patience
 import RPC
 import Synchronization
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @testable import Transport
 
 /// Connections over real sockets.
-@Suite(.timeLimit(.minutes(2))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(2 * Patience.slowness))) struct ConnectionTests {
     private static func streaming(
         _ run:
             @escaping @Sendable (Int, ResponseWriter<TextPart>, CallContext)

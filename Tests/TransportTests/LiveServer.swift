@@ -4,6 +4,7 @@ import Logging
 import Messages
 import NIOCore
 import NIOPosix
+import Patience
 import RPC
 import Testing
 
@@ -64,7 +65,7 @@ final class LiveServer {
 
     /// Waits for something another thread brings about. For real sockets only.
     static func eventually(_ what: () -> Bool) async -> Bool {
-        let limit = ContinuousClock.now.advanced(by: .seconds(20))
+        let limit = ContinuousClock.now.advanced(by: Patience.stretched(.seconds(20)))
         while ContinuousClock.now < limit {
             if what() { return true }
             try? await Task.sleep(for: .milliseconds(2))

@@ -1,12 +1,13 @@
 import Glibc
 import Messages
+import Patience
 import RPC
 import Testing
 
 @testable import Transport
 
 /// Who connects and says nothing.
-@Suite(.timeLimit(.minutes(1))) struct SilenceTests {
+@Suite(.timeLimit(.minutes(Patience.slowness))) struct SilenceTests {
     private static let method = TypedMethod<TextPart, TextPart>(
         LiveServer.path, .unary { (request, _) async throws(RPCFailure) in request })
 

@@ -10,6 +10,7 @@ import grpc
 import pytest
 
 from support.calls import settle
+from support.patience import patient
 from support.upstream import Gate, completion, endless
 
 CONFIG = """
@@ -19,7 +20,7 @@ lanes:
   cancelled: { match: ["local/cancel-*"], concurrency: 1 }
   finished: { match: ["local/finish-*"], concurrency: 1, on_disconnect: finish }
 """
-LIMIT = 1.0
+LIMIT = patient(1.0)
 
 
 def closed_after(exchange, left_at: float) -> float:

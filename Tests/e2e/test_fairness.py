@@ -37,31 +37,37 @@ def test_the_bound_of_a_light_call_is_a_residency_and_a_round():
     assert wait_bound_ms(100, slots=4, callers=10) == 350
 
 
+@pytest.mark.speed
 def test_ten_backlogged_callers_share_a_lane_evenly_beside_a_hog(figures):
     outcome = fairness.backlogged(LANE, seconds=8)
     figures.append(f"ten backlogged callers: {outcome.checks[0]}")
     assert not failed(outcome)
 
 
+@pytest.mark.speed
 def test_a_light_call_waits_one_residency_and_its_round_at_most(figures):
     outcome = fairness.light(LANE, seconds=8)
     figures.append(f"nine light callers beside a hog: {outcome.checks[0]}")
     assert not failed(outcome)
 
 
+@pytest.mark.speed
 def test_callers_that_do_not_say_who_they_are_wait_behind_the_hog():
     """The same measurement has to show it, or the two above prove nothing."""
     assert not failed(fairness.control(LANE, seconds=6))
 
 
+@pytest.mark.speed
 def test_a_caller_of_weight_2_gets_twice_the_slot_time():
     assert not failed(fairness.weights(LANE, seconds=7))
 
 
+@pytest.mark.speed
 def test_callers_of_short_and_long_calls_get_the_same_slot_time():
     assert not failed(fairness.residencies(LANE, seconds=8))
 
 
+@pytest.mark.speed
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
 def test_a_user_gains_nothing_by_splitting_itself_into_nine_callers():
     assert not failed(fairness.users(LANE, seconds=8))

@@ -306,6 +306,7 @@ def test_a_huge_packed_error_is_read_no_further_than_its_limit(client, upstream)
         assert message.endswith("500 with more than 65,536 bytes of application/json")
 
 
+@pytest.mark.speed
 def test_bombs_take_no_memory_and_no_other_calls_time(start, new_client, upstream, figures):
     """Each unpacks to a gibibyte of blank lines, which mean nothing and never end a line."""
     bomb = packed(b"\n" * (1024 * MEBIBYTE), level=6)

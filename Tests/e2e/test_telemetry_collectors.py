@@ -229,6 +229,7 @@ def test_an_answer_that_is_no_answer_is_taken_for_one(tell, sink):
 # --- Hanging.
 
 
+@pytest.mark.speed
 def test_a_collector_that_hangs_slows_no_call(tell, sink, start, figures):
     sink.answer = sink.hang
     told = tell(sink.endpoint, "", "3s")
@@ -254,6 +255,7 @@ def test_a_collector_that_hangs_slows_no_call(tell, sink, start, figures):
     assert told.warnings == 1 and "the daemon stopped" in told.log
 
 
+@pytest.mark.speed
 def test_what_waits_for_a_collector_is_bounded_and_the_rest_is_counted(tell, sink, figures):
     sink.answer = sink.hang
     told = tell(sink.endpoint, "", "3s")

@@ -9,6 +9,7 @@ import pytest
 
 from support import ttrpc
 from support.calls import request, settle
+from support.patience import patient
 from support.ttrpc_fixtures import ECHO, RESOURCE_EXHAUSTED, UNAVAILABLE, said, texts_of
 from support.upstream import Gate, Gone, completion, endless
 
@@ -19,7 +20,7 @@ lanes:
   held: { match: ["local/held-*"], concurrency: 4 }
 limits: { slow_consumer_timeout: 1s }
 """
-LIMIT = 1.0
+LIMIT = patient(1.0)
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from .patience import patient
 from .stubs import call_info, messages, services
 
 # Long enough for a debug build on a busy machine; nothing waits this long when all is well.
-PATIENCE = 20.0
+PATIENCE = patient(20.0)
 
 
 def settle() -> None:

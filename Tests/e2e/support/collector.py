@@ -17,8 +17,9 @@ import time
 from collections.abc import Callable
 
 from .otlp import Metric, Span, Trace, metrics_in, spans_in
+from .patience import patient
 
-PATIENCE = 20.0
+PATIENCE = patient(20.0)
 TRACES, METRICS = "/v1/traces", "/v1/metrics"
 
 

@@ -11,11 +11,13 @@ import subprocess
 import tempfile
 import time
 
+from .patience import patient
+
 CHECKOUT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = os.environ.get("LANEWAY_BINARY", str(CHECKOUT / ".build/debug/laneway"))
 
 # A debug build on a busy machine; the wait ends as soon as the socket is there.
-START_SECONDS = 20
+START_SECONDS = patient(20)
 
 
 def environment() -> dict[str, str]:
@@ -64,7 +66,7 @@ class Daemon:
 
     def wait(self, seconds: float = 20) -> int:
         """Its exit code, once it has ended."""
-        return self.process.wait(seconds)
+        return self.process.wait(patient(seconds))
 
     def stop(self) -> None:
         """Ends it for good, whatever state it is in."""
@@ -85,7 +87,7 @@ def run(*arguments: str, stdin: str | None = None, seconds: float = 30, **extra:
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=patient(seconds),
         env=environment() | extra,
         check=False,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
+from .patience import patient
 from .stubs import lane_admin, lane_admin_services, models, models_services
 
-PATIENCE = 5.0
+PATIENCE = patient(5.0)
 
 
 def all_lanes(client):

@@ -22,6 +22,7 @@ from .checks import Check
 from .daemon import Daemon
 from .process_figures import Figures, figures
 from .storm_fates import LANES
+from .patience import IS_MEASURED, patient
 from .stubs import lane_admin, lane_admin_services, services
 from .weather import Weather
 
@@ -37,8 +38,8 @@ lanes:
   kept: { concurrency: 16, on_disconnect: finish }
 log: { level: warning }
 """
-SETTLE_SECONDS = 10.0
-RSS_PART, RSS_BYTES = 0.10, 8 << 20
+SETTLE_SECONDS = patient(10.0)
+RSS_PART, RSS_BYTES = 0.10, (8 if IS_MEASURED else 512) << 20
 
 
 @dataclasses.dataclass(frozen=True)

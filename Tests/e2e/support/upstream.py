@@ -13,7 +13,9 @@ import threading
 import time
 from collections.abc import Callable
 
-PATIENCE = 20.0
+from .patience import patient
+
+PATIENCE = patient(20.0)
 
 
 class Gone(Exception):
