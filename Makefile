@@ -126,6 +126,12 @@ streams: ## COUNT (10,000) random byte streams and mutated ones a wire (.build/s
 fuzz: ## Feeds each fuzz target for SECONDS (60), two at a time (ARGS='http2 sse' for some)
 	@scripts/fuzz $(or $(SECONDS),60) $(ARGS)
 
+.PHONY: asan tsan
+asan: ## All tests under AddressSanitizer and LeakSanitizer (reports in .build/sanitize/address)
+	@scripts/sanitize address
+tsan: ## All tests under ThreadSanitizer (reports in .build/sanitize/thread)
+	@scripts/sanitize thread
+
 .PHONY: histories
 histories: packages ## 100,000 random lives of a lane, and a storm of 1,000,000 calls through its machine
 	LANEWAY_HISTORIES=100000 LANEWAY_STORM_CALLS=1000000 \

@@ -21,6 +21,8 @@ from support.process_figures import processor_seconds
 from support.steady_calls import CUT_OFF, Light, Stock, running
 from support.stubs import lane_admin, lane_admin_services
 
+pytestmark = pytest.mark.traced
+
 HOLD_SECONDS = float(os.environ.get("LANEWAY_FAULT_SECONDS", "0"))
 RECOVERY_SECONDS = 1.0
 # What cannot be told from a fault of upstream has it left alone: docs/failover.md.

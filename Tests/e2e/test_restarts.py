@@ -13,11 +13,12 @@ import time
 import pytest
 
 from support.calls import Client, text_of
+from support.patience import patient
 from support.restart_load import Load
 from support.restarts import Activated, Service, percentiles, served_by
 
 COUNT = int(os.environ.get("LANEWAY_RESTARTS", "5"))
-SERVING_SECONDS = 1.0
+SERVING_SECONDS = patient(1.0)
 # For callers to be in the midst of something when the next one comes.
 BETWEEN = 0.03
 
