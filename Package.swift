@@ -74,7 +74,7 @@ let package = Package(
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "Messages", dependencies: ["CMessages"], swiftSettings: common),
         // valijson and rapidjson are headers; libvalijson-dev, rapidjson-dev and libre2-dev.
-        .target(name: "CValijson", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "CValijson", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("m")]),
         .target(name: "Schemas", dependencies: ["CValijson"], swiftSettings: common),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Packing", dependencies: ["CZlib", .nioCore], swiftSettings: common),

@@ -65,6 +65,6 @@ private func packAndUnpack(_ plain: [UInt8]) {
 
 private func packed(_ plain: [UInt8]) -> [UInt8] {
     var buffer = ByteBuffer()
-    Gzip.pack(plain.span.bytes, into: &buffer)
+    precondition(Gzip.pack(plain.span.bytes, into: &buffer), "there is no memory to pack")
     return Array(buffer.readableBytesView)
 }
