@@ -39,9 +39,18 @@ struct Listener: Sendable {
     /// - Returns: false when nobody came.
     func handOver() async -> Bool {
         guard let owner, await owner.handOver() else { return false }
-        // Who found the old socket at the path just before is on its way into its backlog.
-        try? await Task.sleep(for: .milliseconds(100))
+        // Who found the old socket at the path just before is on its way into its backlog, and on
+        // a busy host the loop may be late to accept it.
+        let deadline = ContinuousClock.now + .seconds(2)
+        repeat {
+            try? await Task.sleep(for: .milliseconds(100))
+        } while hasBacklog && .now < deadline && !Task.isCancelled
         return true
+    }
+
+    private var hasBacklog: Bool {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&polled, 1, 0) == 1
     }
 
     func close() { owner?.close() }

@@ -12,11 +12,6 @@ final class AcceptWatch: ChannelInboundHandler {
         self.acceptor = acceptor
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        acceptor.succeeded()
-        context.fireChannelRead(data)
-    }
-
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let failure = error as? IOError else { return context.fireErrorCaught(error) }
         acceptor.failed(failure)

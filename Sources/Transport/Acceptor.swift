@@ -9,6 +9,7 @@ internal import Synchronization
 final class Acceptor: Sendable {
     /// After an error that would be the same at once.
     static let pause = TimeAmount.milliseconds(250)
+    private static let newsInterval = TimeAmount.seconds(10)
 
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
@@ -22,8 +23,8 @@ final class Acceptor: Sendable {
         /// know, such as a security module's EPERM. nil when nothing is to be accepted any more.
         /// Closed by `end`.
         var spare: CInt?
-        /// Since a connection was accepted: what follows would say the same.
-        var isFailing = false
+        /// What fails before would say the same.
+        var nextNews = NIODeadline.uptimeNanoseconds(0)
 
         /// - Returns: whether the channel is wanted.
         mutating func began(_ channel: any Channel) -> Bool {
@@ -101,14 +102,12 @@ final class Acceptor: Sendable {
 
     // MARK: From the listener's pipeline
 
-    func succeeded() {
-        state.withLock { $0.isFailing = false }
-    }
-
     func failed(_ error: IOError) {
+        let now = NIODeadline.now()
         let isNews = state.withLock { state in
-            defer { state.isFailing = true }
-            return !state.isFailing
+            guard now >= state.nextNews else { return false }
+            state.nextNews = now + Self.newsInterval
+            return true
         }
         guard isNews else { return }
         let milliseconds = Self.pause.nanoseconds / 1_000_000
