@@ -36,9 +36,9 @@ def test_restarted_behind_a_socket_that_stays_no_caller_notices(tmp_path, figure
 
 def test_taken_over_by_the_next_daemon_no_caller_notices(tmp_path, figures):
     times, outcome = repeat(Service(tmp_path), Service.take_over)
+    # Of the next one: the one before serves meanwhile.
     figures.append(f"{COUNT} take-overs: serving {percentiles(times)}; {outcome}")
     assert outcome.failures() == {}
-    assert max(times) < SERVING_SECONDS
 
 
 @pytest.mark.parametrize("kind", [Service, Activated], ids=["own path", "socket activation"])
