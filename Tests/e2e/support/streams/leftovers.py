@@ -11,7 +11,7 @@ from ..stubs import messages, services
 from . import KINDS, WIRES
 from .rig import CALLS_MAX, SETTLE_SECONDS, Rig
 
-CALL_IDS = [f"held-{number}" for number in range(1, 6)]
+CALL_IDS = [f"held-{number}" for number in range(1, 7)]
 RSS_PART, RSS_BYTES, RSS_PEAK_BYTES = 0.10, 8 << 20, 64 << 20
 HONEST_SECONDS_MAX = 10
 

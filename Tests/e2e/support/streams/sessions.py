@@ -48,6 +48,8 @@ COMMON: dict[str, list[Ask]] = {
         asks.generate("builtin/echo?first_chunk=20ms"), asks.held("held-1"),
     ],
     "a held call": [asks.held("held-2")],
+    "many calls, and one that is held": [
+        *(asks.generate(prompt=f"call {n}") for n in range(40)), asks.held("held-6")],
     "a held call, cancelled by its id": [
         dataclasses.replace(asks.held("held-3"), code=CANCELLED), asks.cancel("held-3")],
     "cancelled by an id that nobody has": [asks.cancel("no-such-call")],
