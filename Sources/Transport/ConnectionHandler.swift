@@ -140,6 +140,9 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     func channelInactive(context: ChannelHandlerContext) {
         stall?.cancel()
         lingering?.cancel()
+        // What was read and waits for its turn goes with it: a call that began after its
+        // connection was lost would have nobody to end it.
+        rest = ByteBuffer()
         connection.lost()
     }
 

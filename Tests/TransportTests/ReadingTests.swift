@@ -96,4 +96,13 @@ import Wire
         #expect(connection.pieces == [2_048, 2_048])
         #expect(!channel.isActive)
     }
+
+    @Test func `what waits when the connection is lost is not taken`() throws {
+        connection.timeAPiece = .milliseconds(1)
+        try send(5_000)
+        channel.close(promise: nil)
+        channel.embeddedEventLoop.run()
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(connection.pieces == [2_048])
+    }
 }

@@ -4,13 +4,18 @@ The goal is 100 ms; the tests allow a second, for debug builds on busy machines,
 measured.
 """
 
+import contextlib
+import socket
 import time
 
 import grpc
 import pytest
 
+from support import h2raw as h
 from support.calls import settle
+from support.lane_checks import assert_nothing_is_left
 from support.patience import patient
+from support.streams import asks
 from support.upstream import Gate, completion, endless
 
 CONFIG = """
@@ -108,3 +113,26 @@ def test_the_daemon_serves_on_after_a_hundred_cancels(new_client, model):
     for _ in range(100):
         client.begin_generate(model).cancel()
     assert client.generate(model, "still here").call.call_id
+
+
+def ending(wire: str) -> bytes:
+    """All that a client ever says: calls that take the daemon a while, and one that never ends."""
+    calls = [*(asks.generate() for _ in range(40)), asks.held("held")]
+    opening = h.PREFACE + h.settings() if wire == "grpc" else b""
+    frames = (getattr(ask, wire)(number) for number, ask in zip(range(1, 99, 2), calls))
+    return opening + b"".join(map(b"".join, frames))
+
+
+@pytest.mark.parametrize("wire", ["grpc", "ttrpc"])
+def test_a_call_that_waits_to_be_read_when_its_connection_is_lost_does_not_begin(
+    client, daemon, upstream, wire
+):
+    for _ in range(50):
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(daemon.socket)
+            connection.sendall(ending(wire))
+            connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(ConnectionError):
+                while connection.recv(65_536):
+                    pass
+    assert_nothing_is_left(client, upstream, "none")
