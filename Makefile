@@ -128,9 +128,9 @@ fuzz: ## Feeds each fuzz target for SECONDS (60), two at a time (ARGS='http2 sse
 
 .PHONY: asan tsan
 asan: ## All tests under AddressSanitizer and LeakSanitizer (reports in .build/sanitize/address)
-	@scripts/sanitize address
+	@scripts/sanitize address $(ARGS)
 tsan: ## All tests under ThreadSanitizer (reports in .build/sanitize/thread)
-	@scripts/sanitize thread
+	@scripts/sanitize thread $(ARGS)
 
 .PHONY: histories
 histories: packages ## 100,000 random lives of a lane, and a storm of 1,000,000 calls through its machine

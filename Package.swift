@@ -210,7 +210,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "Telemetry", "Models", "Lanes", "LaneViews", "Messages", "Clocks",
+                "Telemetry", "Models", "Lanes", "LaneViews", "Messages", "Clocks", "Patience",
                 "UpstreamScript", .asyncHTTPClient, .nioCore, .nioPosix, .logging,
             ], swiftSettings: safe),
         .testTarget(

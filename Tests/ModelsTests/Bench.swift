@@ -2,6 +2,7 @@ import Clocks
 import Lanes
 import Logging
 import Models
+import Patience
 import Testing
 
 /// A dispatcher over scripted models, on a clock wound by hand.
@@ -125,10 +126,10 @@ extension ModelRequest {
 func eventually(
     _ condition: @Sendable () throws -> Bool, at place: SourceLocation = #_sourceLocation
 ) async throws {
-    let limit = ContinuousClock.now + .seconds(120)
+    let limit = ContinuousClock.now + Patience.stretched(.seconds(120))
     while try !condition() {
         if ContinuousClock.now > limit {
-            Issue.record("it did not come to pass within 120 s", sourceLocation: place)
+            Issue.record("it did not come to pass in time", sourceLocation: place)
             return
         }
         await Task.yield()

@@ -1,13 +1,14 @@
 import Glibc
 import HandFrames
 import Messages
+import Patience
 import RPC
 import Testing
 
 @testable import Transport
 
 /// Clients that come while the server leaves.
-@Suite(.timeLimit(.minutes(1))) struct DrainingTests {
+@Suite(.timeLimit(.minutes(Patience.slowness))) struct DrainingTests {
     private static let method = TypedMethod<TextPart, TextPart>(
         LiveServer.path, .unary { (request, _) async throws(RPCFailure) in request })
 

@@ -1,11 +1,12 @@
 import Glibc
+import Patience
 import Testing
 
 @testable import Transport
 
 /// Two daemons at one path, in one process, which the signal between them is sent to and nobody
 /// hears.
-@Suite(.timeLimit(.minutes(1))) struct SocketTakeOverTests {
+@Suite(.timeLimit(.minutes(Patience.slowness))) struct SocketTakeOverTests {
     let scratch: SocketScratch
     let path: UnixSocketPath
 

