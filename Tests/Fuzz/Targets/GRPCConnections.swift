@@ -2,10 +2,10 @@ import HandFrames
 import Messages
 
 extension FuzzTarget {
-    /// Any bytes at all.
+    /// Any bytes at all; but those that begin with 0 are the other wire's.
     static let http2 = connection(
         "http2", seeds: { try $0.http2() }, check: checkHTTP2
-    ) { input in [.send(Array(input))] }
+    ) { input in input.first == 0 ? [] : [.send(Array(input))] }
 
     /// Any bytes behind a client's preface, its SETTINGS and its ACK of ours.
     static let http2Opened = connection(
