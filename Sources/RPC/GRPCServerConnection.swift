@@ -192,13 +192,3 @@ extension GRPCServerConnection {
         }
     }
 }
-
-/// A connection as its alarms know it: they do not keep it.
-private final class HeldConnection: @unchecked Sendable {
-    // Sendable by hand: read on the connection's loop only.
-    weak var connection: GRPCServerConnection?
-
-    init(_ connection: GRPCServerConnection) {
-        self.connection = connection
-    }
-}

@@ -108,16 +108,6 @@ package final class ServerConnection: Connection {
         state = .over
         sink?.flushSoon()
     }
-
-    /// A connection as its alarm knows it: it does not keep it.
-    private final class HeldConnection: @unchecked Sendable {
-        // Sendable by hand: read on the connection's loop only.
-        weak var connection: ServerConnection?
-
-        init(_ connection: ServerConnection) {
-            self.connection = connection
-        }
-    }
 }
 
 /// What the connection of each wire needs of the server it is of.

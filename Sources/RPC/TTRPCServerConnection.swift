@@ -187,16 +187,6 @@ extension TTRPCServerConnection {
                 + "limits.slow_consumer_timeout")
         sink?.flushSoon()
     }
-
-    /// A connection as its alarm knows it: it does not keep it.
-    private final class HeldConnection: @unchecked Sendable {
-        // Sendable by hand: read on the connection's loop only.
-        weak var connection: TTRPCServerConnection?
-
-        init(_ connection: TTRPCServerConnection) {
-            self.connection = connection
-        }
-    }
 }
 
 // MARK: - Frames out

@@ -13,7 +13,6 @@ import collections
 import contextlib
 import math
 import os
-import pathlib
 import resource
 import statistics
 import threading
@@ -28,6 +27,7 @@ from support.calls import Client, text_of
 from support.h2cases import GOOD, call, prove_served
 from support.patience import IS_MEASURED, patient
 from support.process_figures import figures as figures_of
+from support.process_figures import processor_seconds
 
 SECONDS = float(os.environ.get("LANEWAY_ATTACK_SECONDS", "3"))
 ROUNDS = 3
@@ -342,9 +342,3 @@ def test_accepting_recovers_when_descriptors_were_out(start):
             one.close()
         assert serves_within(daemon, 10)
     assert 1 <= daemon.log.read_text().count("connections not accepted") <= 4
-
-
-def processor_seconds(pid: int) -> float:
-    """What the process has had of the processors."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

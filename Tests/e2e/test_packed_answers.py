@@ -4,9 +4,7 @@ What packs them is Python's zlib.
 """
 
 import json
-import pathlib
 import random
-import re
 import time
 
 import grpc
@@ -15,6 +13,7 @@ import pytest
 from support.calls import text_of
 from support.dialects import DIALECTS, good
 from support.packing import FORMATS, PackedExchange, packed
+from support.process_figures import peak_bytes
 from support.upstream import Gate, completion
 
 PROVIDERS = "\n".join(
@@ -262,12 +261,6 @@ def test_a_packed_error_is_not_handed_on_with_a_key_in_it(client, upstream, stat
 # MARK: bombs
 
 
-def peak(daemon) -> int:
-    """The most memory that the daemon ever had, in bytes."""
-    status = pathlib.Path(f"/proc/{daemon.process.pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024
-
-
 def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused_with_the_limit(client, upstream):
     bomb = packed(b"\n" * (40 * MEBIBYTE))
     assert len(bomb) < 45_000
@@ -314,7 +307,7 @@ def test_bombs_take_no_memory_and_no_other_calls_time(start, new_client, upstrea
     daemon = start(ONE_LOOP.replace("BASE_URL", upstream.base_url)).wait_until_listening()
     client = new_client(target=daemon.target)
     client.generate("chat/other", "warm")
-    before, slowest, others = peak(daemon), 0.0, 0
+    before, slowest, others = peak_bytes(daemon.process.pid), 0.0, 0
     bombs = [client.stream("chat/endless") for _ in range(4)]
     upstream.wait_for("endless", 4)
     while any(bomb.error is None for bomb in bombs):
@@ -324,7 +317,7 @@ def test_bombs_take_no_memory_and_no_other_calls_time(start, new_client, upstrea
     # The clocks run too.
     for one in bombs:
         assert one.failure().last_attempt_reason == "UPSTREAM_FIRST_CHUNK_TIMEOUT"
-    grown = (peak(daemon) - before) / MEBIBYTE
+    grown = (peak_bytes(daemon.process.pid) - before) / MEBIBYTE
     figures.append(
         f"4 bombs of {len(bomb):,} bytes, 1 GiB each: {grown:.1f} MiB more at the peak; "
         f"the slowest of {others} other calls took {slowest * 1000:.0f} ms"

@@ -9,8 +9,6 @@ ten times the time.
 from __future__ import annotations
 
 import os
-import pathlib
-import re
 import time
 
 import grpc
@@ -18,6 +16,7 @@ import pytest
 
 from support.calls import Client, request, text_of
 from support.patience import IS_MEASURED, patient
+from support.process_figures import peak_bytes
 
 GENERATE = "/laneway.v1.Laneway/Generate"
 GOOD = request("builtin/echo", "hello").SerializeToString()
@@ -79,11 +78,3 @@ def parsed(start, payload: bytes) -> tuple[str, float, int]:
     client.close()
     daemon.stop()
     return outcome, took, growth
-
-
-def peak_bytes(pid: int, *, anew: bool = False) -> int:
-    """The most memory the process has had, since it was last asked for `anew`."""
-    if anew:
-        pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024

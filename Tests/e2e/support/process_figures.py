@@ -28,3 +28,11 @@ def processor_seconds(pid: int) -> float:
     """What the process has had of the processors."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_bytes(pid: int, *, anew: bool = False) -> int:
+    """The most memory the process has had, since it was last asked for `anew`."""
+    if anew:
+        pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024
