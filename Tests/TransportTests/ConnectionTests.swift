@@ -87,7 +87,9 @@ import Testing
     {
         let written = Counter()
         let ended = Counter()
-        let live = try await LiveServer(Self.endless(written, ended))
+        var settings = ServerSettings()
+        settings.slowConsumerTimeout = Patience.stretched(settings.slowConsumerTimeout)
+        let live = try await LiveServer(Self.endless(written, ended), settings: settings)
         let socket = try #require(SocketScratch.connect(try live.scratch.path.description))
         RawSocket.write(socket, RawSocket.greedyRequests(20))
         #expect(await LiveServer.eventually { written.value >= 20 * 60 })
