@@ -31,8 +31,13 @@ package final class LoopTurns: @unchecked Sendable {
     /// The loop has just looked at its sockets.
     package func begin() { endsAt = time.now + Self.length }
 
+    package var now: Instant { time.now }
+
     /// The sockets are to be looked at before more is done.
-    package var isOver: Bool { time.now >= endsAt }
+    package var isOver: Bool { isOver(at: now) }
+
+    /// `isOver`, by a reading of the clock that is at hand.
+    package func isOver(at now: Instant) -> Bool { now >= endsAt }
 
     /// - Parameter executor: is not among those that are ready.
     func isReady(_ executor: LoopExecutor) {

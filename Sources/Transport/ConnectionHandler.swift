@@ -1,3 +1,4 @@
+internal import Clocks
 internal import Logging
 internal import NIOCore
 internal import RPC
@@ -11,8 +12,6 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     /// What one write to the socket carries, about.
     private static let writeBytes = 64 * 1_024
-    /// What is taken before it is asked whether the loop's turn is over: some fifty small calls.
-    private static let pieceBytes = 2 * 1_024
     /// For the client to close a connection that is finished.
     private static let lingerTime = TimeAmount.seconds(1)
 
@@ -28,6 +27,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private var context: ChannelHandlerContext?
     /// Read, and more than one turn had time for. The socket is not read meanwhile.
     private var rest = ByteBuffer()
+    private var pieceLength = PieceLength()
     private var isInReadCycle = false
     /// Used again for each write, once the socket has let go of it.
     private var output = ByteBuffer()
@@ -81,19 +81,21 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     /// Hands over what was read, as much as one turn has time for.
     private func take(_ bytes: ByteBuffer) {
-        var taken = 0
+        var (taken, began) = (0, executor.turns.now)
         while taken < bytes.readableBytes, !isClosing {
             let piece = bytes.readableBytesSpan
-                .extracting(droppingFirst: taken).extracting(first: Self.pieceBytes)
+                .extracting(droppingFirst: taken).extracting(first: pieceLength.bytes)
             do throws(ConnectionFailure) {
                 try connection.receive(piece)
             } catch {
                 return end(because: error)
             }
             taken += piece.byteCount
-            if taken < bytes.readableBytes, executor.turns.isOver {
-                return takeLater(bytes, after: taken)
-            }
+            guard taken < bytes.readableBytes else { return }
+            let now = executor.turns.now
+            pieceLength.adapt(to: now - began)
+            if executor.turns.isOver(at: now) { return takeLater(bytes, after: taken) }
+            began = now
         }
     }
 
@@ -165,7 +167,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
         } catch {
             return end(because: error)
         }
-        if connection.isFinished { closeOnceWritten(context) }
+        if connection.isFinished, rest.readableBytes == 0 { closeOnceWritten(context) }
     }
 
     private func write(to context: ChannelHandlerContext) throws(ConnectionFailure) {

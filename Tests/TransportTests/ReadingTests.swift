@@ -31,7 +31,7 @@ import Wire
         var timeAPiece = Duration.zero
         var pieces: [Int] = []
         var fails = false
-        let isFinished = false
+        var isFinished = false
 
         init(_ time: HandWoundTime) {
             self.time = time
@@ -71,9 +71,10 @@ import Wire
         #expect(connection.pieces == [2_048])
         #expect(!isRead)
         channel.embeddedEventLoop.run()
-        #expect(connection.pieces == [2_048, 2_048])
+        #expect(connection.pieces == [2_048, 256], "a shorter one, since the first took so long")
+        connection.timeAPiece = .zero
         channel.embeddedEventLoop.advanceTime(by: .microseconds(50))
-        #expect(connection.pieces == [2_048, 2_048, 904])
+        #expect(connection.pieces == [2_048, 256, 256, 512, 1_024, 904])
         #expect(isRead)
     }
 
@@ -93,7 +94,19 @@ import Wire
         connection.fails = true
         channel.embeddedEventLoop.run()
         channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
-        #expect(connection.pieces == [2_048, 2_048])
+        #expect(connection.pieces == [2_048, 256])
+        #expect(!channel.isActive)
+    }
+
+    @Test func `a connection that is finished ends behind what waits`() throws {
+        connection.timeAPiece = .milliseconds(1)
+        connection.isFinished = true
+        try send(2_048 + 256 + 1)
+        channel.embeddedEventLoop.run()
+        #expect(connection.pieces == [2_048, 256])
+        #expect(channel.isActive)
+        channel.embeddedEventLoop.advanceTime(by: .microseconds(50))
+        #expect(connection.pieces == [2_048, 256, 1])
         #expect(!channel.isActive)
     }
 
