@@ -41,13 +41,45 @@ import Testing
         #expect(diary.lines == ["a1", "b1", "a2", "b2", "a3"])
     }
 
-    @Test func `after a millisecond the sockets come first, and then the rest`() {
+    @Test func `after a quarter of a millisecond the sockets come first, and then the rest`() {
         let (diary, busy) = (Diary(), LoopExecutor(turns))
-        work(busy, "a", pieces: 5, each: .microseconds(400), diary)
+        work(busy, "a", pieces: 5, each: .microseconds(100), diary)
         loop.run()
-        #expect(diary.lines == ["a1", "a2", "a3"], "three come to 1.2 ms")
-        loop.advanceTime(by: .microseconds(50))
+        #expect(diary.lines == ["a1", "a2", "a3"], "three come to 300 µs")
+        lookAtSockets()
         #expect(diary.lines == ["a1", "a2", "a3", "a4", "a5"])
+    }
+
+    private func lookAtSockets() { loop.advanceTime(by: .microseconds(20)) }
+
+    /// How many pieces of 50 µs are done in each of so many turns.
+    private func lengths(ofTurns count: Int, whenLooking: () -> Void = {}) -> [Int] {
+        let (diary, busy) = (Diary(), LoopExecutor(turns))
+        work(busy, "a", pieces: 200, each: .microseconds(50), diary)
+        loop.run()
+        return (0..<count).map { _ in
+            let before = diary.lines.count
+            whenLooking()
+            lookAtSockets()
+            return diary.lines.count - before
+        }
+    }
+
+    @Test func `where nobody comes turns grow longer, up to a millisecond`() {
+        #expect(lengths(ofTurns: 4) == [10, 20, 20, 20])
+    }
+
+    @Test func `where somebody comes they stay short`() {
+        #expect(lengths(ofTurns: 3) { turns.begin() } == [5, 5, 5])
+    }
+
+    @Test func `they are short again once somebody has come`() {
+        var looks = 0
+        let lengths = lengths(ofTurns: 4) {
+            looks += 1
+            if looks == 3 { turns.begin() }
+        }
+        #expect(lengths == [10, 20, 5, 10])
     }
 
     @Test func `what comes while others wait for a turn has its own before their next but one`() {
@@ -55,7 +87,7 @@ import Testing
         work(busy, "a", pieces: 4, each: .milliseconds(2), diary)
         loop.run()
         work(late, "b", pieces: 1, each: .zero, diary)
-        for _ in 0..<4 { loop.advanceTime(by: .microseconds(50)) }
+        for _ in 0..<4 { lookAtSockets() }
         #expect(diary.lines == ["a1", "a2", "b1", "a3", "a4"])
     }
 
@@ -84,8 +116,9 @@ import Testing
         #expect(gate.notes == ["short"], "a call of 3.2 ms is not over after one of 10 µs")
         while gate.notes.count == 1 {
             let before = time.now
-            loop.advanceTime(by: .microseconds(50))
-            #expect(time.now - before <= .microseconds(1_400), "a millisecond and 32 messages")
+            turns.begin()
+            lookAtSockets()
+            #expect(time.now - before <= .microseconds(600), "a short turn and 32 messages")
             #expect(time.now > before)
         }
         long.read()

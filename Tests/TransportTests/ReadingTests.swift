@@ -73,7 +73,7 @@ import Wire
         channel.embeddedEventLoop.run()
         #expect(connection.pieces == [2_048, 256], "a shorter one, since the first took so long")
         connection.timeAPiece = .zero
-        channel.embeddedEventLoop.advanceTime(by: .microseconds(50))
+        channel.embeddedEventLoop.advanceTime(by: .microseconds(20))
         #expect(connection.pieces == [2_048, 256, 256, 512, 1_024, 904])
         #expect(isRead)
     }
@@ -105,7 +105,7 @@ import Wire
         channel.embeddedEventLoop.run()
         #expect(connection.pieces == [2_048, 256])
         #expect(channel.isActive)
-        channel.embeddedEventLoop.advanceTime(by: .microseconds(50))
+        channel.embeddedEventLoop.advanceTime(by: .microseconds(20))
         #expect(connection.pieces == [2_048, 256, 1])
         #expect(!channel.isActive)
     }
