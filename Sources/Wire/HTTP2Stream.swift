@@ -43,7 +43,8 @@ package final class HTTP2Stream {
     private var isAboveHighWater = false
     fileprivate(set) var headersSent = false
     private(set) var endReceived = false
-    private var sentBytesSeen = 0
+    /// At the last look for whole answers that wait; nil where it was none then.
+    private var sentBytesSeen: Int?
     /// What of the body is still due; nil where its length was not announced.
     var bodyBytesLeft: Int?
 
@@ -171,9 +172,9 @@ extension HTTP2Stream {
 
     /// Whether nothing of a whole answer was taken since this was last asked.
     func hasStalled() -> Bool {
-        defer { sentBytesSeen = sentBytes }
-        if case .open = ending { return false }
-        return outbound.readableBytes > 0 && sentBytesSeen == sentBytes
+        let before = sentBytesSeen
+        if case .open = ending { sentBytesSeen = nil } else { sentBytesSeen = sentBytes }
+        return outbound.readableBytes > 0 && before == sentBytes
     }
 
     func markEndReceived() { endReceived = true }

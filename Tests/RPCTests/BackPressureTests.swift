@@ -51,6 +51,51 @@ import Testing
         #expect(call.texts.count == 5_000)
     }
 
+    /// A pair with a call that stays open, and another whose answer is ready when, after so long, the
+    /// server looks for answers that nobody takes. The client has not heard of it by then.
+    private static func pairWithAnswer() throws -> (pair: Loopback, call: TestCall) {
+        let gate = Gate()
+        let pair = try Loopback([
+            Kinds.unary { (text, _) async throws(RPCFailure) in
+                if text == "open" { await gate.wait() }
+                return text
+            }
+        ])
+        _ = try pair.call().send("open")
+        try pair.advance(by: .seconds(29))
+        let call = try pair.call().send("hi")
+        call.read()
+        try pair.run()
+        return (pair, call)
+    }
+
+    @Test func `an answer that is ready when stalled ones are looked for is not taken for one`()
+        throws
+    {
+        let (pair, call) = try Self.pairWithAnswer()
+        pair.isClientDeaf = true
+        let late = try pair.call().send("ho")
+        late.read()
+        try pair.advance(by: .seconds(1))
+        pair.isClientDeaf = false
+        try pair.run()
+        #expect(call.texts == ["hi"] && late.texts == ["ho"])
+        #expect(late.failure == nil)
+    }
+
+    @Test func `an answer of which nothing is taken from one look to the next is given up`() throws
+    {
+        let (pair, _) = try Self.pairWithAnswer()
+        pair.isClientDeaf = true
+        let late = try pair.call().send("ho")
+        late.read()
+        try pair.advance(by: .seconds(1))
+        try pair.advance(by: .seconds(30))
+        pair.isClientDeaf = false
+        try pair.run()
+        #expect(late.failure?.code == .resourceExhausted)
+    }
+
     @Test func `requests nobody reads stop coming while other calls go on`() throws {
         let gate = Gate()
         let pair = try Loopback([

@@ -9,7 +9,7 @@ import Wire
 @testable import Transport
 
 /// How much of what a peer has sent is taken at a time.
-@Suite struct ReadingTests {
+@Suite final class ReadingTests {
     private let time = HandWoundTime()
     private let connection: Taker
     private let channel: EmbeddedChannel
@@ -22,6 +22,10 @@ import Wire
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         channel = EmbeddedChannel(handler: handler, loop: loop)
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/x")).wait()
+    }
+
+    deinit {
+        _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
     /// Takes bytes, and as much time for them as it is told to.
