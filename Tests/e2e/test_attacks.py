@@ -329,7 +329,8 @@ def test_a_flood_of_connections_up_to_the_descriptor_limit_is_survived(start):
 
 def test_accepting_recovers_when_descriptors_were_out(start):
     daemon = start().wait_until_listening()
-    # Fewer than the cap that was made of the limit at the start: accept itself fails.
+    # Once it serves it has made its cap of the limit. With fewer than that accept itself fails.
+    still_serves(daemon)
     used = figures_of(daemon.process.pid).descriptors
     resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE, (used + 20, used + 20))
     for _ in range(2):

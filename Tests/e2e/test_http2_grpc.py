@@ -128,10 +128,15 @@ CANCELS = [
     for code in (*range(0, 14), 0x77, 0xFFFFFFFF)
 ]  # fmt: skip
 
-# Before it has acknowledged our SETTINGS a client has the window of the specification.
+# Before it has acknowledged our SETTINGS a client has the window of the specification. It stays shut
+# for requests that nobody reads, as those of whoever does not read the answers.
+DESCRIBE = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
+ASKED = h.framed(b"\x22\x12laneway.v1.Laneway")
 EXCESS = [
-    stream_error("more of a body than the stream's window", h.headers(1, h.fields_of()) + h.body(
-        1, h.framed(b"", length=200_000) + bytes(150_000), end=False), h.FLOW_CONTROL_ERROR),
+    stream_error("more of a body than the stream's window",
+        h.window(0, 1 << 20) + h.headers(1, h.fields_of(DESCRIBE))
+        + h.body(1, ASKED * 6_000, end=False),
+        h.FLOW_CONTROL_ERROR),
 ]  # fmt: skip
 
 CASES = [*TIMEOUTS, *ADMISSION, *METADATA, *MESSAGES, *COMPRESSION, *CANCELS, *EXCESS]
