@@ -51,10 +51,9 @@ import Testing
         #expect(call.texts.count == 5_000)
     }
 
-    /// A pair with a call that stays open, and another whose answer is ready when, after so long, the
-    /// server looks for answers that nobody takes. The client has not heard of it by then.
-    private static func pairWithAnswer() throws -> (pair: Loopback, call: TestCall) {
-        let gate = Gate()
+    /// A pair with a call that stays open as long as the gate is shut, and one that was answered. In a
+    /// second the server looks for answers that nobody takes.
+    private static func pairWithAnswer(_ gate: Gate) throws -> (pair: Loopback, call: TestCall) {
         let pair = try Loopback([
             Kinds.unary { (text, _) async throws(RPCFailure) in
                 if text == "open" { await gate.wait() }
@@ -72,12 +71,14 @@ import Testing
     @Test func `an answer that is ready when stalled ones are looked for is not taken for one`()
         throws
     {
-        let (pair, call) = try Self.pairWithAnswer()
+        let gate = Gate()
+        let (pair, call) = try Self.pairWithAnswer(gate)
         pair.isClientDeaf = true
         let late = try pair.call().send("ho")
         late.read()
         try pair.advance(by: .seconds(1))
         pair.isClientDeaf = false
+        gate.open()
         try pair.run()
         #expect(call.texts == ["hi"] && late.texts == ["ho"])
         #expect(late.failure == nil)
@@ -85,13 +86,15 @@ import Testing
 
     @Test func `an answer of which nothing is taken from one look to the next is given up`() throws
     {
-        let (pair, _) = try Self.pairWithAnswer()
+        let gate = Gate()
+        let (pair, _) = try Self.pairWithAnswer(gate)
         pair.isClientDeaf = true
         let late = try pair.call().send("ho")
         late.read()
         try pair.advance(by: .seconds(1))
         try pair.advance(by: .seconds(30))
         pair.isClientDeaf = false
+        gate.open()
         try pair.run()
         #expect(late.failure?.code == .resourceExhausted)
     }

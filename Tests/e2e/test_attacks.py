@@ -38,7 +38,7 @@ GROWTH_MAX = (64 if IS_MEASURED else 1_024) << 20
 CUT_OFF_SECONDS = patient(5)
 # Of p99, beside the doubling. A few seconds beside other tests on two cores show only that everyone
 # is still served; `make attacks` with a machine to itself holds p99 to a few turns of a loop.
-SLACK_MS = 3 if SECONDS >= 30 else 250
+SLACK_MS = 1 if SECONDS >= 30 else 250
 CONFIG = """
 limits:
   slow_consumer_timeout: 1s
