@@ -51,9 +51,11 @@ import Testing
         #expect(call.texts.count == 5_000)
     }
 
-    /// A pair with a call that stays open as long as the gate is shut, and one that was answered. In a
-    /// second the server looks for answers that nobody takes.
-    private static func pairWithAnswer(_ gate: Gate) throws -> (pair: Loopback, call: TestCall) {
+    /// A call whose answer is ready a second before the server looks for those that nobody takes, as it
+    /// has done since another call began, which is open all the while. Its client reads again `late`
+    /// after that look.
+    private static func answer(takenAfter late: Duration?) throws -> TestCall {
+        let gate = Gate()
         let pair = try Loopback([
             Kinds.unary { (text, _) async throws(RPCFailure) in
                 if text == "open" { await gate.wait() }
@@ -62,41 +64,29 @@ import Testing
         ])
         _ = try pair.call().send("open")
         try pair.advance(by: .seconds(29))
+        pair.isClientDeaf = true
         let call = try pair.call().send("hi")
         call.read()
+        try pair.advance(by: .seconds(1))
+        if let late { try pair.advance(by: late) }
+        pair.isClientDeaf = false
+        gate.open()
         try pair.run()
-        return (pair, call)
+        return call
     }
 
     @Test func `an answer that is ready when stalled ones are looked for is not taken for one`()
         throws
     {
-        let gate = Gate()
-        let (pair, call) = try Self.pairWithAnswer(gate)
-        pair.isClientDeaf = true
-        let late = try pair.call().send("ho")
-        late.read()
-        try pair.advance(by: .seconds(1))
-        pair.isClientDeaf = false
-        gate.open()
-        try pair.run()
-        #expect(call.texts == ["hi"] && late.texts == ["ho"])
-        #expect(late.failure == nil)
+        let call = try Self.answer(takenAfter: nil)
+        #expect(call.texts == ["hi"])
+        #expect(call.failure == nil)
     }
 
     @Test func `an answer of which nothing is taken from one look to the next is given up`() throws
     {
-        let gate = Gate()
-        let (pair, _) = try Self.pairWithAnswer(gate)
-        pair.isClientDeaf = true
-        let late = try pair.call().send("ho")
-        late.read()
-        try pair.advance(by: .seconds(1))
-        try pair.advance(by: .seconds(30))
-        pair.isClientDeaf = false
-        gate.open()
-        try pair.run()
-        #expect(late.failure?.code == .resourceExhausted)
+        let call = try Self.answer(takenAfter: .seconds(30))
+        #expect(call.failure?.code == .resourceExhausted)
     }
 
     @Test func `requests nobody reads stop coming while other calls go on`() throws {
