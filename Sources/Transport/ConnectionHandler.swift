@@ -81,7 +81,9 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     /// Hands over what was read, as much as one turn has time for.
     private func take(_ bytes: ByteBuffer) {
-        var (taken, began) = (0, executor.turns.now)
+        var taken = 0
+        // Most of what is read is one piece, and nobody asks for the time.
+        var began = bytes.readableBytes > pieceLength.bytes ? executor.turns.now : .origin
         while taken < bytes.readableBytes, !isClosing {
             let piece = bytes.readableBytesSpan
                 .extracting(droppingFirst: taken).extracting(first: pieceLength.bytes)

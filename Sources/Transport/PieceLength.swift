@@ -12,7 +12,7 @@ struct PieceLength {
     /// - Parameter elapsed: what a piece of the present length took.
     mutating func adapt(to elapsed: Duration) {
         if elapsed > Self.time * 2 {
-            bytes = max(bytes / max(Int(elapsed / Self.time), 1), Self.atLeast)
+            bytes = max(bytes / Int(elapsed / Self.time), Self.atLeast)
         } else if elapsed < Self.time / 2 {
             bytes = min(bytes * 2, Self.atMost)
         }
