@@ -11,8 +11,8 @@ package struct Metadata: Sendable {
 
     /// Keeps the fields that are the application's own.
     init(from headers: borrowing HeaderBlock) {
-        for index in 0..<headers.count where !Self.isReserved(headers.name(at: index)) {
-            block.append(name: headers.name(at: index), value: headers.value(at: index))
+        for index in 0..<headers.count where headers.known(at: index).isApplications {
+            block.append(index, of: headers)
         }
     }
 
@@ -22,7 +22,7 @@ package struct Metadata: Sendable {
 
     /// Appends bytes under a name that ends in `-bin`.
     package mutating func append(_ name: String, bytes: [UInt8]) {
-        block.append(name: name.utf8, value: Base64.encode(bytes))
+        block.append(name: name, value: String(decoding: Base64.encode(bytes), as: UTF8.self))
     }
 
     /// The first value of that name; nil when there is none.
@@ -37,7 +37,7 @@ package struct Metadata: Sendable {
 
     func write(to headers: inout HeaderBlock) {
         for index in 0..<block.count {
-            headers.append(name: block.name(at: index), value: block.value(at: index))
+            headers.append(index, of: block)
         }
     }
 
@@ -51,16 +51,16 @@ package struct Metadata: Sendable {
         }
         return nil
     }
+}
 
-    private static func isReserved(_ name: ArraySlice<UInt8>) -> Bool {
-        guard let first = name.first else { return true }
-        switch first {
-        case UInt8(ascii: ":"): return true
-        case UInt8(ascii: "g"): return name.starts(with: "grpc-")
-        case UInt8(ascii: "t"): return name.equals("te")
-        case UInt8(ascii: "c"): return name.equals("content-type")
-        case UInt8(ascii: "u"): return name.equals("user-agent")
-        default: return false
+extension FieldName {
+    /// What the caller sees as metadata.
+    fileprivate var isApplications: Bool {
+        switch self {
+        case .own, .connection, .contentLength: true
+        case .method, .path, .scheme, .authority, .pseudoOther, .contentType, .te, .userAgent,
+            .grpcTimeout, .grpcEncoding, .grpcAcceptEncoding, .grpcOther:
+            false
         }
     }
 }

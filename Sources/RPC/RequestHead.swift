@@ -16,51 +16,19 @@ struct RequestHead {
     }
 
     init(_ headers: borrowing HeaderBlock, limits: HTTP2Settings) throws(Refusal) {
-        var fields = Fields()
-        for index in 0..<headers.count {
-            fields.take(headers.name(at: index), headers.value(at: index))
-        }
         try Self.checkSize(headers, limits)
-        try Self.checkIsGRPC(fields)
-        guard let path = fields.path else { throw .http(400, "the request has no :path") }
+        try Self.checkIsGRPC(headers)
+        guard let path = headers.last(.path) else { throw .http(400, "the request has no :path") }
         self.path = path
-        timeout = try Self.timeout(fields.timeout)
+        timeout = try Self.timeout(headers.last(.grpcTimeout))
         metadata = Metadata(from: headers)
-        encoding =
-            fields.isPlain
-            ? MessageEncoding()
-            : MessageEncoding(encoding: fields.encoding, accepted: fields.acceptedEncoding)
+        encoding = MessageEncoding()
+        // Without an encoding of its own a client gets no packed answers.
+        if let own = headers.last(.grpcEncoding) {
+            encoding = MessageEncoding(encoding: own, accepted: headers.last(.grpcAcceptEncoding))
+        }
         if let name = metadata.firstBrokenBinaryName() {
             throw .failure(RPCFailure(.invalidArgument, "metadata \(name) is no base64"))
-        }
-    }
-
-    /// The fields that gRPC gives a meaning to.
-    private struct Fields {
-        var method: ArraySlice<UInt8>?
-        var path: ArraySlice<UInt8>?
-        var contentType: ArraySlice<UInt8>?
-        var timeout: ArraySlice<UInt8>?
-        var encoding: ArraySlice<UInt8>?
-        var acceptedEncoding: ArraySlice<UInt8>?
-
-        /// Nothing is packed: without an encoding of its own a client gets no packed answers.
-        var isPlain: Bool { encoding == nil }
-
-        mutating func take(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-            if name.equals(":path") {
-                path = value
-            } else if name.equals(":method") {
-                method = value
-            } else if name.equals("content-type") {
-                contentType = value
-            } else if name.equals("grpc-timeout") {
-                timeout = value
-            } else if name.equals("grpc-encoding") {
-                encoding = value
-            } else if name.equals("grpc-accept-encoding") {
-                acceptedEncoding = value
-            }
         }
     }
 
@@ -79,11 +47,11 @@ struct RequestHead {
         }
     }
 
-    private static func checkIsGRPC(_ fields: Fields) throws(Refusal) {
-        guard let method = fields.method, method.equals("POST") else {
+    private static func checkIsGRPC(_ headers: borrowing HeaderBlock) throws(Refusal) {
+        guard let method = headers.last(.method), method.equals("POST") else {
             throw .http(405, "gRPC calls are POST requests")
         }
-        guard let type = fields.contentType, isGRPC(type) else {
+        guard let type = headers.last(.contentType), isGRPC(type) else {
             throw .http(415, "gRPC calls have the content type application/grpc")
         }
     }

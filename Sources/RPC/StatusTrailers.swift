@@ -30,7 +30,7 @@ enum StatusTrailers {
         let room = limit - block.listSize - "grpc-message".utf8.count - 32
         let message = PercentEncoding.encode(
             failure.message, bytesMax: min(messageBytesMax, max(0, room)))
-        if !message.isEmpty { block.append(name: "grpc-message".utf8, value: message) }
+        if !message.isEmpty { block.append(name: "grpc-message", value: message) }
         appendDetails(details(of: failure, sent: message), to: &block, limit: limit)
         return block
     }
@@ -52,8 +52,8 @@ enum StatusTrailers {
     ) {
         if details.isEmpty { return }
         let encoded = Base64.encode(details)
-        let name = "grpc-status-details-bin"
-        guard block.listSize + name.utf8.count + encoded.count + 32 <= limit else { return }
-        block.append(name: name.utf8, value: encoded)
+        let name: StaticString = "grpc-status-details-bin"
+        guard block.listSize + name.utf8CodeUnitCount + encoded.count + 32 <= limit else { return }
+        block.append(name: name, value: encoded)
     }
 }

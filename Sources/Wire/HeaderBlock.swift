@@ -2,8 +2,11 @@
 /// and reuses it: a connection receives one header block at a time (RFC 9113, section 4.3).
 package struct HeaderBlock: Sendable {
     private struct Field: Sendable {
-        var name: Range<Int>
-        var value: Range<Int>
+        var known: FieldName
+        /// Where its name begins, its value, and what comes after it.
+        var start: Int
+        var middle: Int
+        var end: Int
     }
 
     private var bytes: [UInt8] = []
@@ -18,17 +21,36 @@ package struct HeaderBlock: Sendable {
     package var isEmpty: Bool { fields.isEmpty }
 
     package mutating func append(name: String, value: String) {
-        append(name: name.utf8, value: value.utf8)
+        var (name, value) = (name, value)
+        name.withUTF8 { name in value.withUTF8 { append(name: name, value: $0) } }
     }
 
-    package mutating func append(
-        name: some Collection<UInt8>, value: some Collection<UInt8>
+    package mutating func append(name: StaticString, value: [UInt8]) {
+        value.withUnsafeBufferPointer { value in
+            name.withUTF8Buffer { append(name: $0, value: value) }
+        }
+    }
+
+    mutating func append(
+        name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>
+    ) {
+        append(FieldName(name), name: name, value: value)
+    }
+
+    /// Appends a field of another block.
+    package mutating func append(_ index: Int, of other: borrowing HeaderBlock) {
+        let known = other.fields[index].known
+        other.withField(index) { append(known, name: $0, value: $1) }
+    }
+
+    private mutating func append(
+        _ known: FieldName, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>
     ) {
         let start = bytes.count
         bytes.append(contentsOf: name)
-        let middle = bytes.count
         bytes.append(contentsOf: value)
-        fields.append(Field(name: start..<middle, value: middle..<bytes.count))
+        fields.append(
+            Field(known: known, start: start, middle: start + name.count, end: bytes.count))
         listSize += bytes.count - start + 32
     }
 
@@ -44,8 +66,32 @@ package struct HeaderBlock: Sendable {
         listSize = 0
     }
 
-    package func name(at index: Int) -> ArraySlice<UInt8> { bytes[fields[index].name] }
-    package func value(at index: Int) -> ArraySlice<UInt8> { bytes[fields[index].value] }
+    package func known(at index: Int) -> FieldName { fields[index].known }
+
+    package func name(at index: Int) -> ArraySlice<UInt8> {
+        bytes[fields[index].start..<fields[index].middle]
+    }
+
+    package func value(at index: Int) -> ArraySlice<UInt8> {
+        bytes[fields[index].middle..<fields[index].end]
+    }
+
+    /// Lends the name and the value of a field.
+    func withField<R>(
+        _ index: Int, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> R
+    ) -> R {
+        let field = fields[index]
+        return bytes.withUnsafeBufferPointer {
+            body(
+                UnsafeBufferPointer(rebasing: $0[field.start..<field.middle]),
+                UnsafeBufferPointer(rebasing: $0[field.middle..<field.end]))
+        }
+    }
+
+    /// The value of the last field of that name; nil when there is none.
+    package func last(_ known: FieldName) -> ArraySlice<UInt8>? {
+        fields.lastIndex { $0.known == known }.map { value(at: $0) }
+    }
 
     func withBytes<R>(_ body: (UnsafeMutablePointer<UInt8>) -> R) -> R {
         bytes.withUnsafeBufferPointer { buffer in

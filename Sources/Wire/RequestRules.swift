@@ -7,24 +7,21 @@ enum RequestRules {
     static func complaint(_ headers: borrowing HeaderBlock) -> String? {
         var pseudo = PseudoFields()
         for index in 0..<headers.count {
-            let (name, value) = (headers.name(at: index), headers.value(at: index))
-            if let complaint = complaint(name: name, value: value) { return complaint }
-            if name.first == UInt8(ascii: ":") {
-                if let complaint = pseudo.take(name, value) { return complaint }
-            } else {
-                pseudo.isOver = true
-                if let complaint = connectionComplaint(name, value) { return complaint }
-            }
+            let known = headers.known(at: index)
+            let complaint =
+                headers.withField(index) { self.complaint(known, $0, $1) }
+                ?? pseudo.take(known, at: index)
+            if let complaint { return complaint }
         }
-        return pseudo.complaint
+        return pseudo.complaint(headers)
     }
 
     /// What is wrong with the fields after a request's body.
     static func trailerComplaint(_ headers: borrowing HeaderBlock) -> String? {
         for index in 0..<headers.count {
-            let (name, value) = (headers.name(at: index), headers.value(at: index))
-            if name.first == UInt8(ascii: ":") { return "a pseudo-header field among trailers" }
-            let complaint = complaint(name: name, value: value) ?? connectionComplaint(name, value)
+            let known = headers.known(at: index)
+            if known.isPseudo { return "a pseudo-header field among trailers" }
+            let complaint = headers.withField(index) { self.complaint(known, $0, $1) }
             if let complaint { return complaint }
         }
         return nil
@@ -36,7 +33,7 @@ enum RequestRules {
     /// - Throws: `Malformed` where it is no number, or two.
     static func contentLength(_ headers: borrowing HeaderBlock) throws(Malformed) -> Int? {
         var length: Int?
-        for index in 0..<headers.count where headers.name(at: index).equals("content-length") {
+        for index in 0..<headers.count where headers.known(at: index) == .contentLength {
             let value = headers.value(at: index)
             guard !value.isEmpty, value.count <= 18, value.allSatisfy(isDigit) else {
                 throw Malformed()
@@ -59,14 +56,29 @@ enum RequestRules {
 
 extension RequestRules {
     private static func complaint(
-        name: ArraySlice<UInt8>, value: ArraySlice<UInt8>
+        _ known: FieldName, _ name: UnsafeBufferPointer<UInt8>,
+        _ value: UnsafeBufferPointer<UInt8>
     ) -> String? {
-        let bare = name.first == UInt8(ascii: ":") ? name.dropFirst() : name
-        guard !bare.isEmpty, bare.allSatisfy({ isToken[Int($0)] }) else {
-            return "a field name that is no lower-case token"
+        // The names that are known are tokens.
+        switch known {
+        case .connection: return "a field of HTTP/1.1 connections"
+        case .te: if !isTrailers(value) { return "a te other than trailers" }
+        case .own, .grpcOther, .pseudoOther:
+            let bare = known == .pseudoOther ? name.dropFirst() : name[...]
+            guard !bare.isEmpty, bare.allSatisfy({ isToken[Int($0)] }) else {
+                return "a field name that is no lower-case token"
+            }
+        case .method, .path, .scheme, .authority, .contentType, .contentLength, .userAgent,
+            .grpcTimeout, .grpcEncoding, .grpcAcceptEncoding:
+            break
         }
-        if let first = value.first, isBlank(first) { return "a value that begins with a blank" }
-        if let last = value.last, isBlank(last) { return "a value that ends with a blank" }
+        return complaint(value)
+    }
+
+    private static func complaint(_ value: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let first = value.first, let last = value.last else { return nil }
+        if isBlank(first) { return "a value that begins with a blank" }
+        if isBlank(last) { return "a value that ends with a blank" }
         // 0x80 and above is for the application to make sense of.
         let isClean = value.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
         return isClean ? nil : "a control character in a value"
@@ -80,65 +92,53 @@ extension RequestRules {
         return (0..<256).map { signs.contains(UInt8($0)) }
     }()
 
-    /// Fields that are about one connection have no meaning in HTTP/2 (section 8.2.2).
-    private static func connectionComplaint(
-        _ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>
-    ) -> String? {
-        switch name.first {
-        case UInt8(ascii: "c") where name.equals("connection"),
-            UInt8(ascii: "k") where name.equals("keep-alive"),
-            UInt8(ascii: "p") where name.equals("proxy-connection"),
-            UInt8(ascii: "u") where name.equals("upgrade"):
-            return "a field of HTTP/1.1 connections"
-        case UInt8(ascii: "t"):
-            if name.equals("transfer-encoding") { return "a field of HTTP/1.1 connections" }
-            guard name.equals("te"), !value.equals("trailers") else { return nil }
-            return isTrailers(value) ? nil : "a te other than trailers"
-        default: return nil
-        }
-    }
-
     /// In any case: it is a token of RFC 9110 (section 10.1.4), whatever HTTP/2 asks of names.
-    private static func isTrailers(_ value: ArraySlice<UInt8>) -> Bool {
-        value.count == 8 && ArraySlice(value.map { $0 | 0x20 }).equals("trailers")
+    private static func isTrailers(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        value.is("trailers") || value.count == 8 && value.map { $0 | 0x20 }[...].equals("trailers")
     }
 }
 
 /// The fields that stand for the request line of HTTP/1.1 (section 8.3.1).
 private struct PseudoFields {
     /// A regular field has come; none of these may follow.
-    var isOver = false
-    private var method: ArraySlice<UInt8>?
-    private var scheme: ArraySlice<UInt8>?
-    private var path: ArraySlice<UInt8>?
-    private var authority: ArraySlice<UInt8>?
+    private var isOver = false
+    private var method: Int?
+    private var scheme: Int?
+    private var path: Int?
+    private var authority: Int?
 
-    mutating func take(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> String? {
+    /// - Parameter index: where the field is in its block.
+    mutating func take(_ known: FieldName, at index: Int) -> String? {
+        guard known.isPseudo else {
+            isOver = true
+            return nil
+        }
         if isOver { return "a pseudo-header field after a regular one" }
-        if name.equals(":method") { return Self.set(&method, value) }
-        if name.equals(":scheme") { return Self.set(&scheme, value) }
-        if name.equals(":path") { return Self.set(&path, value) }
-        if name.equals(":authority") { return Self.set(&authority, value) }
-        return "a pseudo-header field that requests have not"
+        switch known {
+        case .method: return Self.set(&method, index)
+        case .scheme: return Self.set(&scheme, index)
+        case .path: return Self.set(&path, index)
+        case .authority: return Self.set(&authority, index)
+        default: return "a pseudo-header field that requests have not"
+        }
     }
 
-    private static func set(
-        _ field: inout ArraySlice<UInt8>?, _ value: ArraySlice<UInt8>
-    ) -> String? {
+    private static func set(_ field: inout Int?, _ index: Int) -> String? {
         if field != nil { return "a pseudo-header field twice" }
-        field = value
+        field = index
         return nil
     }
 
-    var complaint: String? {
-        guard let method, !method.isEmpty else { return "no :method" }
-        if method.equals("CONNECT") {
+    func complaint(_ headers: borrowing HeaderBlock) -> String? {
+        guard let method, !headers.value(at: method).isEmpty else { return "no :method" }
+        if headers.value(at: method).equals("CONNECT") {
             return authority == nil || scheme != nil || path != nil ? "a malformed CONNECT" : nil
         }
-        guard let scheme, !scheme.isEmpty else { return "no :scheme" }
-        guard let path, !path.isEmpty else { return "no :path" }
-        let isRooted = path.first == UInt8(ascii: "/")
-        if isRooted || path.equals("*") && method.equals("OPTIONS") { return nil }
-        return "a :path without a slash at its front"
+        guard let scheme, !headers.value(at: scheme).isEmpty else { return "no :scheme" }
+        guard let path, !headers.value(at: path).isEmpty else { return "no :path" }
+        if headers.value(at: path).first == UInt8(ascii: "/") { return nil }
+        let asksOptions =
+            headers.value(at: path).equals("*") && headers.value(at: method).equals("OPTIONS")
+        return asksOptions ? nil : "a :path without a slash at its front"
     }
 }

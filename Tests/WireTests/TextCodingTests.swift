@@ -105,7 +105,7 @@ import Testing
 
     @Test func `bytes that are no UTF-8 are read without a crash`() {
         var block = HeaderBlock()
-        block.append(name: "x".utf8, value: [0xFF, 0x41])
+        block.append(name: "x", value: [0xFF, 0x41])
         #expect(block.text("x") == "\u{FFFD}A")
     }
 }
