@@ -34,9 +34,7 @@ package protocol CallStream: AnyObject {
 
 /// What a call needs of its connection, whichever wire it is of.
 protocol CallHost: AnyObject {
-    var executor: LoopExecutor { get }
-    var settings: ServerSettings { get }
-    var time: any TimeSource { get }
+    var server: ServerSide { get }
 
     /// Something is to be sent.
     func changed()

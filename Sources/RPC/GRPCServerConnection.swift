@@ -4,7 +4,7 @@ internal import Wire
 
 /// One client's connection that speaks gRPC: its HTTP/2 session and its calls.
 final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
-    private let server: ServerSide
+    let server: ServerSide
     private let session: HTTP2Session
     weak var sink: (any ConnectionSink)?
     /// True inside `receive`, whose caller fills afterwards anyway.
@@ -31,9 +31,8 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
         armLife()
     }
 
-    var executor: LoopExecutor { server.executor }
-    var settings: ServerSettings { server.settings }
-    var time: any TimeSource { server.time }
+    private var settings: ServerSettings { server.settings }
+    private var time: any TimeSource { server.time }
 
     func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
         isReceiving = true
@@ -112,7 +111,7 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
         let context = CallContext(
             peer: server.peer, wire: .grpc, metadata: head.metadata, arrived: now,
             deadline: head.timeout.map { now.advanced(by: $0) },
-            loop: executor.loop)
+            loop: server.executor.loop)
         stream.packsMessages = head.encoding.packsAnswers
         let call = method.makeCall(
             CallLink(stream: stream, host: self, context: context, encoding: head.encoding))
@@ -178,6 +177,7 @@ extension GRPCServerConnection {
 
     private func becomeIdle() {
         life.lastCallEnded(at: time.now)
+        session.forgetSpares()
         // The idle limit may be due before what the alarm was set for.
         armLife()
     }
@@ -186,7 +186,7 @@ extension GRPCServerConnection {
         at deadline: Instant, _ ring: @escaping @Sendable (GRPCServerConnection) -> Void
     ) -> AlarmID {
         let held = HeldConnection(self)
-        let loop = executor.loop
+        let loop = server.executor.loop
         return time.setAlarm(at: deadline) {
             loop.execute { if let connection = held.connection { ring(connection) } }
         }

@@ -69,7 +69,10 @@ package struct Router: Sendable {
     }
 
     func method(at path: ArraySlice<UInt8>) -> (any Method)? {
-        methods.first { $0.path.count == path.count && $0.path.elementsEqual(path) }?.method
+        for index in methods.indices where methods[index].path[...] == path {
+            return methods[index].method
+        }
+        return nil
     }
 
     /// What a call of a path that nothing answers gets.

@@ -21,6 +21,7 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
     let stream: any CallStream
     let context: CallContext
     private let host: any CallHost
+    private let server: ServerSide
     private var deframer: GRPCDeframer
     private let encoding: MessageEncoding
     private var task: Task<Void, Never>?
@@ -36,14 +37,15 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
     private var sentInARow = 0
 
     /// The largest request message taken.
-    final var requestBytesMax: Int { host.settings.messageBytesMax }
+    final var requestBytesMax: Int { server.settings.messageBytesMax }
 
     init(_ link: CallLink) {
         stream = link.stream
         context = link.context
         host = link.host
+        server = link.host.server
         encoding = link.encoding
-        deframer = GRPCDeframer(messageBytesMax: link.host.settings.messageBytesMax)
+        deframer = GRPCDeframer(messageBytesMax: server.settings.messageBytesMax)
         context.began(self)
     }
 
@@ -55,6 +57,8 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
     func requestEnded() {}
     /// The call was interrupted: wake whatever of it sleeps.
     func wake() {}
+    /// Runs the handler to its end.
+    func handle() async throws(RPCFailure) {}
 
     /// The call's headers are accepted.
     func begin() {
@@ -121,7 +125,7 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
         fail(
             RPCFailure(
                 .deadlineExceeded,
-                "the request was not whole after \(host.settings.slowConsumerTimeout) "
+                "the request was not whole after \(server.settings.slowConsumerTimeout) "
                     + "(limits.slow_consumer_timeout)"))
     }
 
@@ -141,10 +145,10 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
 
 extension ServerCall {
     /// Starts the handler at once, on this thread; it suspends onto the loop.
-    final func start(_ handler: @escaping @Sendable () async throws(RPCFailure) -> Void) {
-        task = Task.immediate(executorPreference: host.executor) {
+    final func start() {
+        task = Task.immediate(executorPreference: server.executor) {
             do throws(RPCFailure) {
-                try await handler()
+                try await self.handle()
                 self.finish(nil)
             } catch {
                 self.finish(error)
@@ -154,7 +158,7 @@ extension ServerCall {
 
     /// Sends the answer's headers with metadata of the handler's own.
     final func sendHeaders(with metadata: Metadata) {
-        host.executor.loop.preconditionInEventLoop()
+        server.executor.loop.preconditionInEventLoop()
         guard !isEnded else { return }
         stream.sendHeaders(with: metadata)
         host.changed()
@@ -162,7 +166,7 @@ extension ServerCall {
 
     /// Appends a message to the answer.
     final func send(_ message: some WireMessage) throws(RPCFailure) {
-        host.executor.loop.preconditionInEventLoop()
+        server.executor.loop.preconditionInEventLoop()
         if isEnded { throw stopFailure }
         var failure: RPCFailure?
         message.encode { encoded in
@@ -176,7 +180,7 @@ extension ServerCall {
     final var isSaturated: Bool { stream.isSaturated }
 
     final func onExecutor(_ body: @escaping @Sendable () -> Void) {
-        host.executor.loop.execute(body)
+        server.executor.loop.execute(body)
     }
 
     /// Waits until the peer has taken enough of what was written; to be called after each message.
@@ -185,13 +189,13 @@ extension ServerCall {
     /// - Throws: RESOURCE_EXHAUSTED when the peer takes nothing at all for the settings' patience.
     final func waitForRoom() async throws(RPCFailure) {
         guard isSaturated else {
-            if wroteMuch(), host.executor.turns.isOver { await Task.yield() }
+            if wroteMuch(), server.executor.turns.isOver { await Task.yield() }
             return
         }
         if !isStopped {
             watchReader()
             await withCheckedContinuation { roomWaiter = $0 }
-            if let readerAlarm { host.time.clearAlarm(readerAlarm) }
+            if let readerAlarm { server.time.clearAlarm(readerAlarm) }
             readerAlarm = nil
         }
         if isStopped { throw stopFailure }
@@ -204,9 +208,9 @@ extension ServerCall {
     }
 
     private func watchReader() {
-        let (loop, sent) = (host.executor.loop, stream.sentBytes)
-        let patience = host.settings.slowConsumerTimeout
-        readerAlarm = host.time.setAlarm(at: host.time.now.advanced(by: patience)) { [self] in
+        let (loop, sent) = (server.executor.loop, stream.sentBytes)
+        let patience = server.settings.slowConsumerTimeout
+        readerAlarm = server.time.setAlarm(at: server.time.now.advanced(by: patience)) { [self] in
             loop.execute { self.readerAlarmRang(sent: sent) }
         }
     }
@@ -225,7 +229,7 @@ extension ServerCall {
     final var stopFailure: RPCFailure {
         switch context.interruption {
         case .deadline: .deadlineExceeded
-        case .slowConsumer: .slowConsumer(host.settings.slowConsumerTimeout)
+        case .slowConsumer: .slowConsumer(server.settings.slowConsumerTimeout)
         case .callerLeft, nil: .cancelled
         }
     }
@@ -253,7 +257,7 @@ extension ServerCall {
 
     /// Sends the status: OK for nil. The first end stands.
     final func finish(_ failure: RPCFailure?) {
-        host.executor.loop.preconditionInEventLoop()
+        server.executor.loop.preconditionInEventLoop()
         guard !isEnded else { return }
         isEnded = true
         clearAlarm()
@@ -263,7 +267,7 @@ extension ServerCall {
     }
 
     private func annotated(_ failure: RPCFailure) -> RPCFailure {
-        failure.details.isEmpty ? host.settings.annotate(failure, context) : failure
+        failure.details.isEmpty ? server.settings.annotate(failure, context) : failure
     }
 
     private func deadlinePassed() {
@@ -271,8 +275,8 @@ extension ServerCall {
         guard task != nil else { return finish(.deadlineExceeded) }
         interrupt(.deadline)
         // The handler says where the call stood; if it cannot in time, the bare status goes out.
-        let grace = host.settings.deadlineGrace
-        setAlarm(at: host.time.now.advanced(by: grace)) { $0.finish(.deadlineExceeded) }
+        let grace = server.settings.deadlineGrace
+        setAlarm(at: server.time.now.advanced(by: grace)) { $0.finish(.deadlineExceeded) }
     }
 
     private func interrupt(_ cause: Interruption) {
@@ -281,14 +285,14 @@ extension ServerCall {
     }
 
     private func setAlarm(at deadline: Instant, _ ring: @escaping @Sendable (ServerCall) -> Void) {
-        let loop = host.executor.loop
-        alarm = host.time.setAlarm(at: deadline) { [self] in
+        let loop = server.executor.loop
+        alarm = server.time.setAlarm(at: deadline) { [self] in
             loop.execute { ring(self) }
         }
     }
 
     private func clearAlarm() {
-        if let alarm { host.time.clearAlarm(alarm) }
+        if let alarm { server.time.clearAlarm(alarm) }
         alarm = nil
     }
 }

@@ -110,8 +110,10 @@ package final class ServerConnection: Connection {
     }
 }
 
-/// What the connection of each wire needs of the server it is of.
-struct ServerSide {
+/// What a connection, and each of its calls, needs of the server it is of.
+///
+/// A class, so that calls share it rather than copy it. Confined to the connection's event loop.
+final class ServerSide {
     let peer: Peer
     let router: Router
     let settings: ServerSettings

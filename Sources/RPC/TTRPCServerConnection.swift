@@ -9,7 +9,7 @@ internal import Wire
 /// The protocol has no flow control, no cancel and no farewell. What waits to be sent is bounded by
 /// writers that wait; a connection that closes ends all its calls.
 final class TTRPCServerConnection: WireConnection {
-    private let server: ServerSide
+    let server: ServerSide
     private var deframer = TTRPCDeframer()
     private var streams: [UInt32: TTRPCStream] = [:]
     private var lastStreamID: UInt32 = 0
@@ -29,9 +29,8 @@ final class TTRPCServerConnection: WireConnection {
         self.server = server
     }
 
-    var executor: LoopExecutor { server.executor }
-    var settings: ServerSettings { server.settings }
-    var time: any TimeSource { server.time }
+    private var settings: ServerSettings { server.settings }
+    private var time: any TimeSource { server.time }
     var openCalls: Int { streams.count }
 
     /// Where writers begin to wait, and where they may go on. One buffer serves all streams: a
@@ -141,7 +140,7 @@ extension TTRPCServerConnection {
         let now = time.now
         let context = CallContext(
             peer: server.peer, wire: .ttrpc, metadata: head.metadata, arrived: now,
-            deadline: head.timeout.map { now.advanced(by: $0) }, loop: executor.loop)
+            deadline: head.timeout.map { now.advanced(by: $0) }, loop: server.executor.loop)
         let stream = TTRPCStream(
             id: header.streamID, connection: self, streamsAnswers: method.streamsAnswers)
         let call = method.makeCall(CallLink(stream: stream, host: self, context: context))
@@ -173,7 +172,7 @@ extension TTRPCServerConnection {
     /// A part of a frame holds memory for a client that may never send the rest.
     private func watchFrame() {
         guard frameAlarm == nil, deframer.isInsideFrame else { return }
-        let (held, loop, taken) = (HeldConnection(self), executor.loop, framesTaken)
+        let (held, loop, taken) = (HeldConnection(self), server.executor.loop, framesTaken)
         frameAlarm = time.setAlarm(at: time.now + framePatience) {
             loop.execute { held.connection?.frameAlarmRang(taken: taken) }
         }

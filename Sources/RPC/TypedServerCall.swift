@@ -8,29 +8,33 @@ final class TypedServerCall<Request: WireMessage, Response: WireMessage>: Server
 {
     // Sendable by hand: as its superclass.
     private let handler: TypedMethod<Request, Response>.Handler
-    private var requests = Inbox<Request>()
+    /// The one request, of a method that takes one; until its handler has it.
+    private var request: Request?
+    /// Requests of the other methods; nil for one that takes one.
+    private var requests: Inbox<Request>?
     private var isRequestEnded = false
     private var readWaiter: CheckedContinuation<Void, Never>?
 
     init(_ link: CallLink, _ handler: TypedMethod<Request, Response>.Handler) {
         self.handler = handler
+        if !handler.takesOneRequest { requests = Inbox() }
         super.init(link)
     }
 
     override func begin() {
         super.begin()
-        if !isEnded, !handler.takesOneRequest { startStreaming() }
+        if !isEnded, !handler.takesOneRequest { start() }
     }
 
     override func messageArrived(_ bytes: RawSpan) {
         guard !isEnded else { return }
-        if handler.takesOneRequest, !requests.isEmpty {
+        if request != nil {
             return fail(RPCFailure(.internal, "this method takes one request message, two came"))
         }
         do {
-            requests.append(
-                try unsafe bytes.withUnsafeBytes { try unsafe Request(decoding: $0) },
-                encodedBytes: bytes.byteCount)
+            let message = try unsafe bytes.withUnsafeBytes { try unsafe Request(decoding: $0) }
+            if handler.takesOneRequest { return request = message }
+            requests?.append(message, encodedBytes: bytes.byteCount)
         } catch {
             return fail(RPCFailure(.internal, "the request is no \(Request.fullName): \(error)"))
         }
@@ -41,62 +45,48 @@ final class TypedServerCall<Request: WireMessage, Response: WireMessage>: Server
     /// A wire that cannot hold its client back loses a call whose handler is far behind.
     private var tooManyWait: RPCFailure? {
         let limit = requestBytesMax * 2
-        guard context.wire == .ttrpc, requests.waitingBytes > limit else { return nil }
+        guard context.wire == .ttrpc, let waiting = requests?.waitingBytes, waiting > limit
+        else { return nil }
         return RPCFailure(
             .resourceExhausted,
-            "\(requests.waitingBytes) bytes of requests wait to be read, and at most \(limit) may "
+            "\(waiting) bytes of requests wait to be read, and at most \(limit) may "
                 + "(twice limits.message_bytes_max); send them more slowly")
     }
 
     override func requestEnded() {
         isRequestEnded = true
-        resumeReader()
-        if handler.takesOneRequest { startWithOneRequest() }
+        if !handler.takesOneRequest { return resumeReader() }
+        if request == nil {
+            return fail(RPCFailure(.internal, "the request ended without a message"))
+        }
+        start()
     }
 
     override func wake() { resumeReader() }
 
+    override func handle() async throws(RPCFailure) {
+        switch handler {
+        case .unary(let run):
+            if let request = request.take() { try send(try await run(request, context)) }
+        case .serverStreaming(let run):
+            if let request = request.take() {
+                try await run(request, ResponseWriter(self), context)
+            }
+        case .clientStreaming(let run): try send(try await run(RequestReader(self), context))
+        case .bidirectional(let run):
+            try await run(RequestReader(self), ResponseWriter(self), context)
+        }
+    }
+
     override func bodyTaken(_ bytes: Int) {
-        if handler.takesOneRequest { return super.bodyTaken(bytes) }
-        requests.bodyTaken(bytes)
-        super.bodyTaken(requests.takeCredit())
+        requests?.bodyTaken(bytes)
+        super.bodyTaken(requests?.takeCredit() ?? bytes)
     }
 }
 
-// MARK: - Running the handler
+// MARK: - What the handler reads and writes
 
 extension TypedServerCall {
-    private func startWithOneRequest() {
-        guard let request = requests.popFirst() else {
-            return fail(RPCFailure(.internal, "the request ended without a message"))
-        }
-        switch handler {
-        case .unary(let run):
-            start { () async throws(RPCFailure) in
-                try self.send(try await run(request, self.context))
-            }
-        case .serverStreaming(let run):
-            start { () async throws(RPCFailure) in
-                try await run(request, ResponseWriter(self), self.context)
-            }
-        case .clientStreaming, .bidirectional: break  // started in begin()
-        }
-    }
-
-    private func startStreaming() {
-        switch handler {
-        case .clientStreaming(let run):
-            start { () async throws(RPCFailure) in
-                try self.send(try await run(RequestReader(self), self.context))
-            }
-        case .bidirectional(let run):
-            start { () async throws(RPCFailure) in
-                try await run(RequestReader(self), ResponseWriter(self), self.context)
-            }
-        case .unary, .serverStreaming: break  // started when the request is whole
-        }
-    }
-
     fileprivate func offer(_ message: Response, unless isStale: @escaping @Sendable () -> Bool) {
         onExecutor { [self] in
             if isStopped || isSaturated || isStale() { return }
@@ -108,8 +98,8 @@ extension TypedServerCall {
     fileprivate func nextRequest() async throws(RPCFailure) -> Request? {
         while true {
             if isStopped { throw stopFailure }
-            if let request = requests.popFirst() {
-                super.bodyTaken(requests.takeCredit())
+            if let request = requests?.popFirst() {
+                super.bodyTaken(requests?.takeCredit() ?? 0)
                 return request
             }
             if isRequestEnded { return nil }

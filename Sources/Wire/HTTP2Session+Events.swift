@@ -33,7 +33,10 @@ extension HTTP2Session {
         let id = frame.hd.stream_id
         closedStreams.opened(id)
         if isRefusing { return submitReset(id, .refusedStream) }
-        streams[id] = HTTP2Stream(id: id, session: self, outbound: ByteBuffer())
+        let stream = HTTP2Stream(
+            id: id, session: self, outbound: spares.popLast() ?? ByteBuffer())
+        streams[id] = stream
+        recent = stream
     }
 
     func headerArrived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
@@ -76,7 +79,7 @@ extension HTTP2Session {
     }
 
     private func headersEnded(_ frame: nghttp2_frame) {
-        guard let stream = streams[frame.hd.stream_id] else { return }
+        guard let stream = stream(frame.hd.stream_id) else { return }
         if role == .server {
             guard isWellFormed(frame, stream) else {
                 return submitReset(stream.id, .protocolError)
@@ -119,7 +122,7 @@ extension HTTP2Session {
     }
 
     private func endIfFlagged(_ frame: nghttp2_frame) {
-        guard frame.endsStream, let stream = streams[frame.hd.stream_id] else { return }
+        guard frame.endsStream, let stream = stream(frame.hd.stream_id) else { return }
         // A body shorter than it was announced (section 8.1.1).
         if let left = stream.bodyBytesLeft, left != 0 {
             return submitReset(stream.id, .protocolError)
@@ -131,7 +134,7 @@ extension HTTP2Session {
     func dataArrived(_ bytes: UnsafeRawBufferPointer, on id: Int32) {
         // The connection's window never waits for a slow stream: its own window holds that back.
         ask { nghttp2_session_consume_connection($0, bytes.count) }
-        guard let stream = streams[id], let owner = stream.owner else {
+        guard let stream = stream(id), let owner = stream.owner else {
             consumed(bytes.count, on: id)
             return
         }
@@ -142,7 +145,15 @@ extension HTTP2Session {
         owner.dataArrived(bytes.bytes)
     }
 
+    /// The open stream of that number. What nghttp2 tells of one stream mostly comes in a row.
+    private func stream(_ id: Int32) -> HTTP2Stream? {
+        if let recent, recent.id == id { return recent }
+        recent = streams[id]
+        return recent
+    }
+
     func streamClosed(_ id: Int32, _ code: UInt32) {
+        recent = nil
         streams.removeValue(forKey: id)?.close(HTTP2ErrorCode(rawValue: code))
     }
 
@@ -156,7 +167,7 @@ extension HTTP2Session {
             if frame.isPeersFault { saw(.ownReset) }
         default: break
         }
-        guard role == .server, frame.endsStream, let stream = streams[frame.hd.stream_id],
+        guard role == .server, frame.endsStream, let stream = stream(frame.hd.stream_id),
             !stream.hasReceivedEnd
         else { return }
         submitReset(stream.id, .noError)
@@ -164,7 +175,7 @@ extension HTTP2Session {
 
     /// What of a stream's body goes into a DATA frame of at most `limit` bytes.
     func pullBody(_ id: Int32, limit: Int, _ flags: inout UInt32) -> Int {
-        guard let stream = streams[id] else {
+        guard let stream = stream(id) else {
             return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
         }
         guard case .bytes(let count, let last) = stream.pull(limit: limit) else {
@@ -194,7 +205,7 @@ extension HTTP2Session {
     func sendBody(_ id: Int32, frameHeader: UnsafePointer<UInt8>, count: Int) -> Int32 {
         if output.readableBytes >= outputBytesMax { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
         output.writeBytes(UnsafeRawBufferPointer(start: frameHeader, count: 9))
-        streams[id]?.moveBody(count, to: &output)
+        stream(id)?.moveBody(count, to: &output)
         return verdict
     }
 }

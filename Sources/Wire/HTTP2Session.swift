@@ -28,6 +28,8 @@ package final class HTTP2Session {
     private let memory: SessionMemory
     package weak var delegate: (any HTTP2SessionDelegate)?
     var streams: [Int32: HTTP2Stream] = [:]
+    /// One of them, looked up last.
+    var recent: HTTP2Stream?
     /// The header block that is arriving.
     var arriving = HeaderBlock()
     /// Header blocks that have begun so far.
@@ -39,7 +41,8 @@ package final class HTTP2Session {
     var output = ByteBuffer()
     /// When `fill` has enough.
     var outputBytesMax = 0
-    private let allocator = ByteBufferAllocator()
+    /// Of streams that are closed, for the next ones.
+    var spares: [ByteBuffer] = []
     var isRefusing = false
     var closedStreams: ClosedStreams
     private var abuse = AbuseGuard()
@@ -207,6 +210,9 @@ extension HTTP2Session {
         for stream in streams.values where stream.hasStalled() { stream.reset(.enhanceYourCalm) }
     }
 
+    /// Gives back memory that was kept for the next streams.
+    package func forgetSpares() { spares = [] }
+
     /// Every open stream's owner.
     package var owners: [any HTTP2StreamOwner] { streams.values.compactMap(\.owner) }
 
@@ -250,7 +256,7 @@ extension HTTP2Session {
     /// The socket is gone: closes every stream.
     package func connectionLost() {
         let lost = streams.values
-        streams = [:]
+        (streams, recent) = ([:], nil)
         for stream in lost { stream.close(.cancel) }
     }
 
@@ -280,6 +286,18 @@ extension HTTP2Session {
 // MARK: - For the streams
 
 extension HTTP2Session {
+    private static var sparesMax: Int { 32 }
+    private static var spareBytesMax: Int { 2_048 }
+
+    /// Keeps what a closed stream wrote in, where it is small.
+    func keep(_ spare: consuming ByteBuffer) {
+        guard spares.count < Self.sparesMax, spare.capacity > 0,
+            spare.capacity <= Self.spareBytesMax
+        else { return }
+        spare.clear()
+        spares.append(spare)
+    }
+
     func submitResponse(
         _ stream: HTTP2Stream, _ fields: UnsafeMutablePointer<nghttp2_nv>?, _ count: Int,
         body: Bool

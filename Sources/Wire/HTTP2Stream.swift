@@ -181,9 +181,10 @@ extension HTTP2Stream {
     func markHeadersSent() { headersSent = true }
 
     func close(_ code: HTTP2ErrorCode) {
-        guard session != nil else { return }
-        session = nil
-        outbound = ByteBuffer()
+        guard let session = session.take() else { return }
+        var spare = ByteBuffer()
+        swap(&spare, &outbound)
+        session.keep(spare)
         owner?.closed(code)
         owner = nil
     }
