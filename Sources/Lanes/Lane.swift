@@ -24,6 +24,9 @@ package final class Lane: Sendable {
 
     package var settings: LaneSettings { room.withLock { $0.machine.settings } }
 
+    /// That of its settings.
+    package var queueWaitMax: Duration { room.withLock { $0.machine.settings.queueWaitMax } }
+
     /// Waits for the call's turn. A lane with room gives the slot without suspending.
     ///
     /// Cancelling the task takes a waiting call out of the queue at once.

@@ -21,8 +21,6 @@ package final class Call: Sendable {
     package let time: any TimeSource
     /// A failure's report shows the prompt.
     package let persistPrompts: Bool
-    /// What becomes of what runs for it when its caller has left.
-    package let afterlife = Afterlife()
 
     private let record: Mutex<CallRecord>
 
@@ -99,6 +97,17 @@ extension Call {
 // MARK: - Reporting
 
 extension Call {
+    /// What becomes of what runs for it when its caller has left. Made when first asked for: most
+    /// calls have none.
+    package var afterlife: Afterlife {
+        update { record in
+            if let afterlife = record.afterlife { return afterlife }
+            let afterlife = Afterlife()
+            record.afterlife = afterlife
+            return afterlife
+        }
+    }
+
     /// What has happened to the call up to now; once it has ended, what had until then.
     package func report() -> CallReport {
         let now = time.now

@@ -9,11 +9,11 @@ package struct CallFailure: Error, Sendable {
     package var retryAfter: Duration?
     /// Tells clients that retry by themselves to let it be (`grpc-retry-pushback-ms: -1`).
     package var doNotRetry: Bool
-    package var report: CallReport
+    @Boxed package var report: CallReport
     /// What a broken stream had used, where known or estimated.
-    package var partialUsage: Usage?
+    @Boxed package var partialUsage: Usage?
     /// With OUTPUT_SCHEMA_INVALID.
-    package var invalidOutput: InvalidOutput?
+    @Boxed package var invalidOutput: InvalidOutput?
 
     package init(
         _ reason: FailureReason, _ message: String, report: CallReport, code: Code? = nil,
@@ -24,8 +24,9 @@ package struct CallFailure: Error, Sendable {
         self.message = message
         self.retryAfter = retryAfter
         self.doNotRetry = doNotRetry
-        self.report = report
-        self.partialUsage = partialUsage
+        _report = Boxed(wrappedValue: report)
+        _partialUsage = Boxed(wrappedValue: partialUsage)
+        _invalidOutput = Boxed(wrappedValue: nil)
     }
 }
 

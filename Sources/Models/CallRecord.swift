@@ -20,6 +20,7 @@ struct CallRecord: Sendable {
     var attempts: [AttemptReport] = []
     var waits: [WaitReport] = []
     var stops = Stops()
+    var afterlife: Afterlife?
     private(set) var interruption: Interruption?
     private(set) var ending: CallEnding?
     /// Told the call's place while it waits for a slot.

@@ -35,6 +35,16 @@ package final class Dispatcher: Sendable {
         let (response, link) = try await walk(request, call) { model in
             try await model.generate(request, for: call)
         }
+        try succeeded(request, call, response, link)
+        return response
+    }
+
+    // Apart, as is what else an async function does between two waits: its frame has room for
+    // everything that is done in it, and memory for frames is most of what a call allocates.
+    @inline(never)
+    private func succeeded(
+        _ request: ModelRequest, _ call: Call, _ response: ModelResponse, _ link: ChainLink
+    ) throws(CallFailure) {
         let now = call.time.now
         holdBack(link, for: response.backOff, at: now)
         let ended = call.update { record in
@@ -46,7 +56,6 @@ package final class Dispatcher: Sendable {
             return record.ended(.succeeded)
         }
         if !ended { throw interrupted(call, request, orElse: .callerLeft) }
-        return response
     }
 
     /// Runs a call until its stream is established; what comes after is read from the stream.
@@ -58,6 +67,13 @@ package final class Dispatcher: Sendable {
         let (chunks, link) = try await walk(request, call) { model in
             try await model.stream(request, for: call)
         }
+        return established(chunks, link, call, request)
+    }
+
+    @inline(never)
+    private func established(
+        _ chunks: any ChunkStream, _ link: ChainLink, _ call: Call, _ request: ModelRequest
+    ) -> EstablishedStream {
         holdBack(link, for: chunks.backOff, at: call.time.now)
         return EstablishedStream(chunks, of: link.model, for: call, request, self)
     }
@@ -78,10 +94,10 @@ package final class Dispatcher: Sendable {
     ) async throws(CallFailure) -> (Answer, ChainLink) {
         if request.responseFormat != .text { try await checkSchema(request, call) }
         let chain = try opened(request, call)
-        var walk = ChainWalk(chain, request, call, self)
-        return try await walk.run(attempt)
+        return try await ChainWalk(chain, request, call, self).run(attempt)
     }
 
+    @inline(never)
     private func checkSchema(_ request: ModelRequest, _ call: Call) async throws(CallFailure) {
         do {
             try await catalog.schemas?.check(request)
@@ -90,6 +106,7 @@ package final class Dispatcher: Sendable {
         }
     }
 
+    @inline(never)
     private func opened(
         _ request: ModelRequest, _ call: Call
     ) throws(CallFailure) -> Chain {

@@ -72,7 +72,7 @@ extension LaneModel {
             slot.release(used: TokensUsed(response.usage), .well)
             return response
         } catch {
-            slot.release(used: TokensUsed(error, of: request), Strain(error))
+            release(slot, after: error, of: request)
             throw error
         }
     }
@@ -93,7 +93,7 @@ extension LaneModel {
             established(call)
             return LaneStream(stream, slot.established())
         } catch {
-            slot.release(used: TokensUsed(error, of: request), Strain(error))
+            release(slot, after: error, of: request)
             throw error
         }
     }
@@ -102,6 +102,7 @@ extension LaneModel {
 // MARK: - The slot
 
 extension LaneModel {
+    @inline(never)
     private func slot(
         of lane: Lane, for call: Call, _ request: ModelRequest, isStream: Bool
     ) async throws -> Slot {
@@ -121,6 +122,7 @@ extension LaneModel {
         }
     }
 
+    @inline(never)
     private func start(_ call: Call, waited: Duration, isStream: Bool) {
         let now = call.time.now
         call.update {
@@ -128,6 +130,14 @@ extension LaneModel {
         }
     }
 
+    @inline(never)
+    private func release(
+        _ slot: consuming Slot, after error: any Error, of request: ModelRequest
+    ) {
+        slot.release(used: TokensUsed(error, of: request), Strain(error))
+    }
+
+    @inline(never)
     private func established(_ call: Call) {
         let now = call.time.now
         call.update { $0.established(at: now) }
@@ -141,7 +151,7 @@ extension LaneModel {
         _ request: ModelRequest, for call: Call
     ) async throws -> ModelResponse {
         if inner.answersAtOnce { return try await inner.generate(request, for: call) }
-        return try await StoppableRun(call, limits).run { [inner] in
+        return try await stoppably(call) { [inner] in
             try await inner.generate(request, for: call)
         }
     }
@@ -150,13 +160,21 @@ extension LaneModel {
         _ request: ModelRequest, for call: Call
     ) async throws -> any ChunkStream {
         if inner.answersAtOnce { return try await inner.stream(request, for: call) }
-        return try await StoppableRun(call, limits).run { [inner] in
+        return try await stoppably(call) { [inner] in
             try await inner.stream(request, for: call)
         }
     }
 
+    @inline(never)
+    private func stoppably<Answer: Sendable>(
+        _ call: Call, _ work: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        try await StoppableRun(call, limits).run(work)
+    }
+
     /// `on_disconnect: finish`: what has its slot runs to its end under the execution clock, and
     /// keeps the slot until then. A caller that leaves is let go at once.
+    @inline(never)
     private func finishDetached(
         _ request: ModelRequest, for call: Call, _ slot: consuming Slot
     ) async throws -> ModelResponse {

@@ -34,24 +34,48 @@ package enum TokenEstimate {
 
 /// The whole answer of a `generate`.
 package struct ModelResponse: Sendable, Hashable {
-    package var message: ModelMessage
-    package var finishReason: FinishReason
-    package var usage: Usage
-    /// The provider's own id of the request, when it sent one.
-    package var upstreamRequestID: String
-    /// Upstream says that its rate limit is used up for so long; nil when it says nothing.
-    package var backOff: Duration?
-    /// Of its last turn, where there were corrective ones before: `usage` is of all.
-    package var lastTurnUsage: Usage?
+    private struct Content: Sendable, Hashable {
+        var message: ModelMessage
+        var finishReason: FinishReason
+        var usage: Usage
+        var upstreamRequestID: String
+        var backOff: Duration?
+        var lastTurnUsage: Usage?
+    }
+
+    // It passes through every model around a model.
+    @Boxed private var content: Content
 
     package init(
         message: ModelMessage, finishReason: FinishReason, usage: Usage,
         upstreamRequestID: String = ""
     ) {
-        self.message = message
-        self.finishReason = finishReason
-        self.usage = usage
-        self.upstreamRequestID = upstreamRequestID
+        _content = Boxed(
+            wrappedValue: Content(
+                message: message, finishReason: finishReason, usage: usage,
+                upstreamRequestID: upstreamRequestID))
+    }
+
+    package var message: ModelMessage {
+        get { content.message }
+        set { content.message = newValue }
+    }
+    package var finishReason: FinishReason { content.finishReason }
+    package var usage: Usage {
+        get { content.usage }
+        set { content.usage = newValue }
+    }
+    /// The provider's own id of the request, when it sent one.
+    package var upstreamRequestID: String { content.upstreamRequestID }
+    /// Upstream says that its rate limit is used up for so long; nil when it says nothing.
+    package var backOff: Duration? {
+        get { content.backOff }
+        set { content.backOff = newValue }
+    }
+    /// Of its last turn, where there were corrective ones before: `usage` is of all.
+    package var lastTurnUsage: Usage? {
+        get { content.lastTurnUsage }
+        set { content.lastTurnUsage = newValue }
     }
 }
 

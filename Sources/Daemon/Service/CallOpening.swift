@@ -89,18 +89,36 @@ extension Attribution {
     }
 }
 
-/// Makes ids for calls that came without one: random for each start of the daemon, then counted.
+/// Makes ids for calls that came without one: random for each start of the daemon, then counted. The
+/// first two thousand million are no longer than what Swift keeps without an allocation.
 final class CallIDs: Sendable {
     private let prefix: String
     private let count = Atomic(0)
 
     init(seed: UInt64 = .random(in: 0...UInt64.max)) {
-        prefix = String(seed, radix: 36) + "-"
+        prefix = String(seed % 2_821_109_907_456, radix: 36) + "-"  // 36 to the 8th
     }
 
     var next: String {
-        prefix + String(count.wrappingAdd(1, ordering: .relaxed).newValue, radix: 36)
+        var rest = count.wrappingAdd(1, ordering: .relaxed).newValue
+        // By hand: `String(_:radix:)` and `+` take as long as half a dozen allocations.
+        return unsafe String(unsafeUninitializedCapacity: prefix.utf8.count + 13) { bytes in
+            var end = 0
+            for byte in prefix.utf8 {
+                unsafe bytes[end] = byte
+                end += 1
+            }
+            let start = end
+            while rest > 0 || end == start {
+                unsafe bytes[end] = Self.digits[rest % 36]
+                (rest, end) = (rest / 36, end + 1)
+            }
+            unsafe bytes[start..<end].reverse()
+            return end
+        }
     }
+
+    private static let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
 }
 
 extension Lanes.Priority {

@@ -5,6 +5,7 @@ internal import RPC
 /// The one place where a call's failure becomes the wire's status: code and message in the
 /// trailers, and the same with attribution in `google.rpc.Status`.
 extension RPCFailure {
+    @inline(never)
     init(_ failure: CallFailure) {
         let pushback = failure.doNotRetry ? -1 : failure.retryAfter?.wholeMilliseconds
         self.init(

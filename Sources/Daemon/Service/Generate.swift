@@ -12,10 +12,12 @@ extension LanewayService {
                 .badRequest, "queue_events is set, but a Generate has no events; use Stream",
                 context)
         }
-        return try await run(request, context, isStream: false) { (ask, call) throws(CallFailure) in
+        let answer = try await run(request, context, isStream: false) {
+            (ask, call) throws(CallFailure) in
             try await once(request, ask, call) { () throws(CallFailure) in
                 try await dispatcher.generate(ask, for: call)
             }
         }
+        return answer.wrappedValue
     }
 }

@@ -7,14 +7,25 @@ internal import RPC
 /// Generates with an idempotency key: one of the same key runs, the others are given what it was
 /// given.
 extension LanewayService {
-    typealias Answers = IdempotencyBook<GenerateResponse>
+    /// Out of line: it is passed on by several async functions.
+    typealias Answer = Boxed<GenerateResponse>
+    typealias Answers = IdempotencyBook<Answer>
 
     /// Runs `body` unless a call with the same key and request runs or has been answered.
+    @inline(never)
     func once(
         _ request: GenerateRequest, _ ask: ModelRequest, _ call: Call,
         _ body: () async throws(CallFailure) -> ModelResponse
-    ) async throws(CallFailure) -> GenerateResponse {
-        if request.idempotencyKey.isEmpty { return GenerateResponse(try await body(), of: call) }
+    ) async throws(CallFailure) -> Answer {
+        if request.idempotencyKey.isEmpty { return Answer(try await body(), of: call) }
+        return try await onceWithKey(request, ask, call, body)
+    }
+
+    @inline(never)
+    private func onceWithKey(
+        _ request: GenerateRequest, _ ask: ModelRequest, _ call: Call,
+        _ body: () async throws(CallFailure) -> ModelResponse
+    ) async throws(CallFailure) -> Answer {
         let caller = call.attribution.caller
         let key = Answers.Key(
             uid: caller.uid, callerID: caller.callerID, key: request.idempotencyKey)
@@ -44,9 +55,9 @@ extension LanewayService {
 
     private func first(
         _ key: Answers.Key, _ call: Call, _ body: () async throws(CallFailure) -> ModelResponse
-    ) async throws(CallFailure) -> GenerateResponse {
+    ) async throws(CallFailure) -> Answer {
         do throws(CallFailure) {
-            let answer = GenerateResponse(try await body(), of: call)
+            let answer = Answer(try await body(), of: call)
             answers.settle(
                 key, .answered(answer), bytes: answer.encodedSizeRoughly, at: time.now)
             return answer
@@ -66,7 +77,7 @@ extension LanewayService {
         call.afterlife.whenEnded { [answers, time] outcome in
             switch outcome {
             case .success(let response):
-                let answer = GenerateResponse(response, of: call)
+                let answer = Answer(response, of: call)
                 answers.settle(
                     key, .answered(answer), bytes: answer.encodedSizeRoughly, at: time.now)
             // Whoever waits runs it anew, along the whole chain.
@@ -98,14 +109,16 @@ extension Refusal {
     }
 }
 
-extension GenerateResponse {
-    init(_ answer: ModelResponse, of call: Call) {
+extension LanewayService.Answer {
+    @inline(never)
+    fileprivate init(_ answer: ModelResponse, of call: Call) {
         self.init(
-            message: Message(answer.message),
-            finishReason: Messages.FinishReason(answer.finishReason),
-            usage: Messages.Usage(answer.usage), call: CallInfo(call.report()))
+            wrappedValue: GenerateResponse(
+                message: Message(answer.message),
+                finishReason: Messages.FinishReason(answer.finishReason),
+                usage: Messages.Usage(answer.usage), call: CallInfo(call.report())))
     }
 
     /// For the bound on what is kept.
-    fileprivate var encodedSizeRoughly: Int { 1_024 + encoded().count }
+    fileprivate var encodedSizeRoughly: Int { 1_024 + wrappedValue.encoded().count }
 }

@@ -17,7 +17,7 @@ struct LanewayService: Sendable {
     let usage: (any UsageSink)?
     /// nil where nothing is traced.
     let traces: (any TraceSink)?
-    let answers = IdempotencyBook<GenerateResponse>()
+    let answers = Answers()
 
     init(
         dispatcher: Dispatcher, calls: RunningCalls, time: any TimeSource, callIDs: CallIDs,
@@ -54,15 +54,13 @@ struct LanewayService: Sendable {
 
     /// Runs `body` as a call: known to the daemon while it lasts, ended by what interrupts it, its
     /// failure put into the wire's words.
+    @inline(never)
     func run<Answer>(
         _ request: GenerateRequest, _ context: CallContext, isStream: Bool,
         _ body: (ModelRequest, Call) async throws(CallFailure) -> Answer
     ) async throws(RPCFailure) -> Answer {
-        let call = try open(request, context)
-        let running = try begin(call)
+        let (call, running) = try begin(request, context)
         defer { ended(call, request, context.wire, running, isStream: isStream) }
-        context.onInterruption { call.interrupt(Models.Interruption($0)) }
-        call.bind { context.stopHandler() }
         do throws(CallFailure) {
             return try await body(try read(request, for: call), call)
         } catch {
@@ -70,14 +68,24 @@ struct LanewayService: Sendable {
         }
     }
 
-    private func begin(_ call: Call) throws(RPCFailure) -> RunningCalls.Running {
+    // Apart from the async function, whose frame would have room for all that is done here.
+    @inline(never)
+    private func begin(
+        _ request: GenerateRequest, _ context: CallContext
+    ) throws(RPCFailure) -> (Call, RunningCalls.Running) {
+        let call = try open(request, context)
+        let running: RunningCalls.Running
         do throws(Refusal) {
-            return try calls.begin(call)
+            running = try calls.begin(call)
         } catch {
             throw RPCFailure(CallFailure(error, report: call.report()))
         }
+        context.onInterruption { call.interrupt(Models.Interruption($0)) }
+        call.bind { context.stopHandler() }
+        return (call, running)
     }
 
+    @inline(never)
     private func ended(
         _ call: Call, _ request: GenerateRequest, _ wire: CallWire,
         _ running: RunningCalls.Running, isStream: Bool
@@ -95,12 +103,14 @@ struct LanewayService: Sendable {
     }
 
     /// Refuses what is not a call yet.
+    @inline(never)
     func refusal(
         _ reason: FailureReason, _ message: String, _ context: CallContext
     ) -> RPCFailure {
         RPCFailure(Refusal(reason, message), context, callID: callIDs.next)
     }
 
+    @inline(never)
     private func read(
         _ request: GenerateRequest, for call: Call
     ) throws(CallFailure) -> ModelRequest {

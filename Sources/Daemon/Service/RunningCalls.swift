@@ -6,10 +6,23 @@ internal import Synchronization
 /// the end interrupt them.
 final class RunningCalls: Sendable {
     private struct State {
-        var calls: [ObjectIdentifier: Call] = [:]
+        /// Each at its place; nil at a place that is free.
+        var calls: [Call?] = []
+        var free: [Int] = []
         var counts: [UInt32: Int] = [:]
         var isDraining = false
         var waiters: [CheckedContinuation<Void, Never>] = []
+
+        var count: Int { calls.count - free.count }
+
+        mutating func add(_ call: Call) -> Int {
+            guard let place = free.popLast() else {
+                calls.append(call)
+                return calls.count - 1
+            }
+            calls[place] = call
+            return place
+        }
     }
     private let state = Mutex(State())
     private let perUIDMax: Int
@@ -22,35 +35,33 @@ final class RunningCalls: Sendable {
     /// One running call. `end` it exactly once.
     struct Running: Sendable {
         fileprivate let book: RunningCalls
-        fileprivate let id: ObjectIdentifier
+        fileprivate let place: Int
         fileprivate let uid: UInt32
 
-        func end() { book.end(id, uid) }
+        func end() { book.end(place, uid) }
     }
 
     /// - Throws: SHUTTING_DOWN when the daemon is stopping, CALLER_QUEUE_FULL when the call's uid has
     ///   as many as it may.
     func begin(_ call: Call) throws(Refusal) -> Running {
-        let (id, uid) = (ObjectIdentifier(call), call.attribution.caller.uid)
-        let refusal = state.withLock { state -> Refusal? in
-            if state.isDraining { return .shuttingDown }
+        let uid = call.attribution.caller.uid
+        let place = state.withLock { state -> Result<Int, Refusal> in
+            if state.isDraining { return .failure(.shuttingDown) }
             let count = state.counts[uid, default: 0]
-            if count >= perUIDMax { return .tooManyCalls(count, of: uid) }
+            if count >= perUIDMax { return .failure(.tooManyCalls(count, of: uid)) }
             state.counts[uid] = count + 1
-            state.calls[id] = call
-            return nil
+            return .success(state.add(call))
         }
-        if let refusal { throw refusal }
-        return Running(book: self, id: id, uid: uid)
+        return Running(book: self, place: try place.get(), uid: uid)
     }
 
-    var count: Int { state.withLock { $0.calls.count } }
+    var count: Int { state.withLock { $0.count } }
 
     /// The calls of the uid that go by the id: a client chooses its ids, so there may be more than
     /// one.
     func calls(withID callID: String, of uid: UInt32) -> [Call] {
         state.withLock { state in
-            state.calls.values.filter {
+            state.calls.compactMap { $0 }.filter {
                 $0.attribution.callID == callID && $0.attribution.caller.uid == uid
             }
         }
@@ -65,8 +76,8 @@ final class RunningCalls: Sendable {
     func drained() async {
         await withCheckedContinuation { waiter in
             let isEmpty = state.withLock { state in
-                if !state.calls.isEmpty { state.waiters.append(waiter) }
-                return state.calls.isEmpty
+                if state.count > 0 { state.waiters.append(waiter) }
+                return state.count == 0
             }
             if isEmpty { waiter.resume() }
         }
@@ -74,16 +85,17 @@ final class RunningCalls: Sendable {
 
     /// Ends every call that still runs.
     func interruptAll() {
-        let calls = state.withLock { Array($0.calls.values) }
+        let calls = state.withLock { $0.calls.compactMap { $0 } }
         for call in calls { call.interrupt(.shuttingDown) }
     }
 
-    private func end(_ id: ObjectIdentifier, _ uid: UInt32) {
+    private func end(_ place: Int, _ uid: UInt32) {
         let waiters = state.withLock { state in
-            state.calls.removeValue(forKey: id)
+            state.calls[place] = nil
+            state.free.append(place)
             let count = state.counts[uid, default: 1] - 1
             state.counts[uid] = count > 0 ? count : nil
-            guard state.calls.isEmpty else { return [CheckedContinuation<Void, Never>]() }
+            guard state.count == 0 else { return [CheckedContinuation<Void, Never>]() }
             defer { state.waiters = [] }
             return state.waiters
         }

@@ -7,11 +7,11 @@ package protocol ErrorWrapper: Error {
 /// inner error's: whoever looks at them looks at `bare`.
 package struct AttributedError: ErrorWrapper, CustomStringConvertible {
     package let underlying: any Error
-    package let report: CallReport
+    @Boxed package private(set) var report: CallReport
 
     package init(_ error: any Error, _ report: CallReport) {
         underlying = error
-        self.report = report
+        _report = Boxed(wrappedValue: report)
     }
 
     package var description: String { "\(underlying)" }

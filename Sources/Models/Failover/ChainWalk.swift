@@ -3,7 +3,9 @@ import Lanes
 
 /// One call on its way along its chain: the thin shell around `ChainMachine`. It runs the attempts,
 /// waits, tells the observers of each hop, and puts everything that happens into the call's record.
-struct ChainWalk {
+///
+/// Used by one task at a time. A class, or each async function would keep room for all of it.
+final class ChainWalk {
     private let chain: Chain
     private let request: ModelRequest
     private let call: Call
@@ -18,7 +20,7 @@ struct ChainWalk {
         self.request = request
         self.call = call
         self.dispatcher = dispatcher
-        let lane = chain.links.first?.model.lane?.settings.queueWaitMax
+        let lane = chain.links.first?.model.lane?.queueWaitMax
         machine = ChainMachine(
             model: call.model, chain.targets(for: RequestNeeds(request)), rules: dispatcher.rules,
             queueWaitMax: min(call.maxQueueWait ?? .seconds(3600), lane ?? .seconds(60)),
@@ -29,32 +31,50 @@ struct ChainWalk {
     private var now: Instant { call.time.now }
 
     /// Tries until there is an answer or nothing is left to try.
-    mutating func run<Answer: Sendable>(
+    func run<Answer: Sendable>(
         _ attempt: (LaneModel) async throws -> Answer
     ) async throws(CallFailure) -> (Answer, ChainLink) {
-        var step = machine.began(at: now, &health)
+        var step = began()
         while true {
-            recordSkips()
             switch step {
             case .attempt(let begun):
-                let link = chain.links[begun.place]
-                tellHop(to: link.model.target)
+                let link = link(of: begun)
                 do {
                     let answer = try await attempt(link.model)
-                    machine.answered(begun, at: now, &health)
+                    answered(begun)
                     return (answer, link)
                 } catch {
                     step = try settle(error, of: begun)
                 }
             case .wait(let until, let places):
+                recordSkips()
                 step = try await wait(until: until, on: places)
-            case .end(let refusal):
-                throw dispatcher.end(call, request, refusal)
+            case .end(let refusal): throw ended(refusal)
             }
         }
     }
 
-    private mutating func recordSkips() {
+    @inline(never)
+    private func began() -> ChainStep { machine.began(at: now, &health) }
+
+    @inline(never)
+    private func link(of attempt: ChainAttempt) -> ChainLink {
+        recordSkips()
+        let link = chain.links[attempt.place]
+        tellHop(to: link.model)
+        return link
+    }
+
+    @inline(never)
+    private func answered(_ attempt: ChainAttempt) { machine.answered(attempt, at: now, &health) }
+
+    @inline(never)
+    private func ended(_ refusal: Refusal) -> CallFailure {
+        recordSkips()
+        return dispatcher.end(call, request, refusal)
+    }
+
+    private func recordSkips() {
         for skip in machine.takeSkips() {
             let target = chain.links[skip.place].model.target
             call.update { $0.skipped(target, skip.reason, skip.message) }
@@ -64,15 +84,16 @@ struct ChainWalk {
     }
 
     /// Kept as it is now, while the target's attempt is the last one.
-    private mutating func giveUp(_ error: any Error, _ target: Target) {
+    private func giveUp(_ error: any Error, _ target: Target) {
         if dispatcher.observers.isEmpty { return }
         let keepsPrompt = dispatcher.observers.contains(where: \.keepsPrompts)
         let report = dispatcher.report(of: call, request, wholePrompt: keepsPrompt)
         givenUp = (AttributedError(error, report), target)
     }
 
-    private mutating func tellHop(to target: Target) {
+    private func tellHop(to model: LaneModel) {
         guard let (error, from) = givenUp else { return }
+        let target = model.target
         givenUp = nil
         if from == target { return }
         for observer in dispatcher.observers { observer.failedOver(error, to: target) }
@@ -84,7 +105,8 @@ struct ChainWalk {
 extension ChainWalk {
     /// - Returns: what is next.
     /// - Throws: what the call ends with.
-    private mutating func settle(
+    @inline(never)
+    private func settle(
         _ error: any Error, of attempt: ChainAttempt
     ) throws(CallFailure) -> ChainStep {
         let target = chain.links[attempt.place].model.target
@@ -120,7 +142,7 @@ extension ChainWalk {
         }
     }
 
-    private mutating func failed(
+    private func failed(
         _ attempt: ChainAttempt, _ failure: ProviderFailure
     ) -> ChainStep {
         let link = chain.links[attempt.place]
@@ -170,7 +192,8 @@ extension ChainWalk {
 extension ChainWalk {
     /// Waits without a slot: for a retry's backoff, or for one of the targets at these places to be
     /// well again. Counts as time in the queue.
-    private mutating func wait(
+    @inline(never)
+    private func wait(
         until: Instant, on places: [Int]
     ) async throws(CallFailure) -> ChainStep {
         var gates: [HealthGate] = []

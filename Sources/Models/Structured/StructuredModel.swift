@@ -19,6 +19,15 @@ package final class StructuredModel: Model {
     package var answersAtOnce: Bool { inner.answersAtOnce }
 
     package func generate(_ request: ModelRequest, for call: Call) async throws -> ModelResponse {
+        if case .text = request.responseFormat {
+            return try await inner.generate(request, for: call)
+        }
+        return try await generateBySchema(request, for: call)
+    }
+
+    private func generateBySchema(
+        _ request: ModelRequest, for call: Call
+    ) async throws -> ModelResponse {
         guard let schema = try? await schemas.schema(of: request) else {
             return try await inner.generate(request, for: call)
         }
@@ -48,6 +57,7 @@ package final class StructuredModel: Model {
     /// its schema fails in place of its end.
     package func stream(_ request: ModelRequest, for call: Call) async throws -> any ChunkStream {
         let stream = try await inner.stream(request, for: call)
+        if case .text = request.responseFormat { return stream }
         guard let schema = try? await schemas.schema(of: request) else { return stream }
         return JudgedStream(stream, schema, call)
     }

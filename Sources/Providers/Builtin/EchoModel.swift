@@ -11,18 +11,39 @@ struct EchoModel: Model {
     var answersAtOnce: Bool { script.isUnpaced }
 
     func generate(_ request: ModelRequest, for call: Call) async throws -> ModelResponse {
+        script.isUnpaced ? try answer(request) : try await answerPaced(request)
+    }
+
+    /// All of it at once: nothing is waited for.
+    private func answer(_ request: ModelRequest) throws -> ModelResponse {
+        var speaker = EchoSpeaker(request, script: script, started: .origin)
+        var text = ""
+        while true {
+            if let answer = try heard(speaker.next(), &text) { return answer }
+        }
+    }
+
+    @inline(never)
+    private func answerPaced(_ request: ModelRequest) async throws -> ModelResponse {
         var speaker = EchoSpeaker(request, script: script, started: time.now)
         var text = ""
         while true {
-            switch try await speaker.nextWhenDue(time) {
-            case .say(let token): text += token
-            case .fail(let failure): throw failure
-            case .finish(let reason, let usage):
-                return ModelResponse(
-                    message: ModelMessage(role: .assistant, parts: [.text(text)]),
-                    finishReason: reason, usage: usage)
-            case .hang, .end: throw CancellationError()
-            }
+            if let answer = try heard(try await speaker.nextWhenDue(time), &text) { return answer }
+        }
+    }
+
+    /// - Returns: nil where there is more to say.
+    private func heard(_ step: EchoSpeaker.Step, _ text: inout String) throws -> ModelResponse? {
+        switch step {
+        case .say(let token):
+            text += token
+            return nil
+        case .fail(let failure): throw failure
+        case .finish(let reason, let usage):
+            return ModelResponse(
+                message: ModelMessage(role: .assistant, parts: [.text(text)]),
+                finishReason: reason, usage: usage)
+        case .hang, .end: throw CancellationError()
         }
     }
 

@@ -7,7 +7,7 @@ struct EchoSpeaker: Sendable {
     enum Step: Sendable, Hashable {
         case say(String)
         case finish(FinishReason, Usage)
-        case fail(ProviderFailure)
+        indirect case fail(ProviderFailure)
         case hang
         /// It has finished.
         case end

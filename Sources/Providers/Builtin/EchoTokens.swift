@@ -2,6 +2,8 @@
 /// exactly the text.
 struct EchoTokens: Sendable {
     private let text: String
+    /// Where the next token begins, in bytes, and as the text has it.
+    private var offset = 0
     private var position: String.Index
 
     init(_ text: String) {
@@ -11,30 +13,31 @@ struct EchoTokens: Sendable {
 
     /// The next token; nil at the end.
     mutating func next() -> String? {
-        let start = position
-        guard advance() else { return nil }
+        let (start, end) = (position, Self.end(of: offset, in: text.utf8Span.span))
+        if end == offset { return nil }
+        position = text.utf8.index(start, offsetBy: end - offset)
+        offset = end
         return String(text[start..<position])
     }
 
     /// How many tokens the text has.
     static func count(_ text: String) -> Int {
-        var tokens = Self(text)
-        var count = 0
-        while tokens.advance() { count += 1 }
+        let bytes = text.utf8Span.span
+        var (count, offset) = (0, 0)
+        while offset < bytes.count {
+            offset = end(of: offset, in: bytes)
+            count += 1
+        }
         return count
     }
 
-    /// Moves over one token. Only ASCII ends a token, so no character's bytes are torn apart.
-    private mutating func advance() -> Bool {
-        let bytes = text.utf8
-        if position == bytes.endIndex { return false }
-        while position < bytes.endIndex, Self.isSpace(bytes[position]) {
-            bytes.formIndex(after: &position)
-        }
-        while position < bytes.endIndex, !Self.isSpace(bytes[position]) {
-            bytes.formIndex(after: &position)
-        }
-        return true
+    /// Where the token ends that begins there. Only ASCII ends one, so no character's bytes are torn
+    /// apart.
+    private static func end(of start: Int, in bytes: Span<UInt8>) -> Int {
+        var end = start
+        while end < bytes.count, isSpace(bytes[end]) { end += 1 }
+        while end < bytes.count, !isSpace(bytes[end]) { end += 1 }
+        return end
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {
