@@ -139,7 +139,7 @@ histories: packages ## 100,000 random lives of a lane, and a storm of 1,000,000 
 
 .PHONY: install
 install: packages ## Installs the release build below PREFIX (/usr/local); DESTDIR is honoured
-	swift build -c release --product laneway --static-swift-stdlib
+	@scripts/release
 	install -D -m 0755 .build/release/laneway $(DESTDIR)$(PREFIX)/bin/laneway
 	install -D -m 0644 deploy/systemd/laneway.sysusers.conf \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/laneway.conf
