@@ -47,6 +47,7 @@ extension Target.Dependency {
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
     static let unixSignals: Self = .product(
         name: "UnixSignals", package: "swift-service-lifecycle")
+    static let histogram: Self = .product(name: "Histogram", package: "hdrhistogram-swift")
 }
 
 let package = Package(
@@ -64,6 +65,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(
@@ -121,10 +123,11 @@ let package = Package(
             dependencies: ["RPC", "Messages", "Transport", "Clocks", .nioCore, .nioPosix],
             swiftSettings: safe),
         .target(name: "LaneViews", dependencies: ["Messages"], swiftSettings: safe),
+        .target(name: "Load", dependencies: ["LaneViews", .histogram], swiftSettings: safe),
         .executableTarget(
             name: "laneway",
             dependencies: [
-                "Daemon", "Client", "LaneViews", "Ledger", "Messages", .argumentParser,
+                "Daemon", "Client", "LaneViews", "Load", "Ledger", "Messages", .argumentParser,
                 .unixSignals,
             ], swiftSettings: safe),
 
@@ -186,6 +189,7 @@ let package = Package(
             name: "PackingTests", dependencies: ["Packing", .nioCore], swiftSettings: safe),
         .testTarget(
             name: "LaneViewsTests", dependencies: ["LaneViews", "Messages"], swiftSettings: safe),
+        .testTarget(name: "LoadTests", dependencies: ["Load"], swiftSettings: safe),
         .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: safe),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "HandFrames", .nioCore],

@@ -21,7 +21,9 @@ internal import Transport
 public final class LanewayClient: Sendable {
     /// Where the daemon listens.
     public let socketPath: String
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let group: MultiThreadedEventLoopGroup
+    /// The group is another client's, which shuts it down.
+    private let isGuest: Bool
     private let time: any TimeSource
     private let link = Mutex<SocketConnection?>(nil)
 
@@ -34,7 +36,17 @@ public final class LanewayClient: Sendable {
     /// - Parameter socketPath: at most 107 bytes, as the kernel has it.
     public init(socketPath: String) {
         self.socketPath = socketPath
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        isGuest = false
         time = LoopTime.start(on: group.next())
+    }
+
+    /// A client with a connection of its own on the thread of another. Closed before that one.
+    package init(beside other: LanewayClient) {
+        socketPath = other.socketPath
+        group = other.group
+        isGuest = true
+        time = other.time
     }
 
     /// Runs a call to its end.
@@ -109,10 +121,13 @@ public final class LanewayClient: Sendable {
         if let held {
             await withTaskExecutorPreference(held.executor) { held.connection.close() }
         }
-        try? await group.shutdownGracefully()
+        if !isGuest { try? await group.shutdownGracefully() }
     }
 
-    private func connection() async throws -> SocketConnection {
+    /// The one loop of its group.
+    var loop: any EventLoop { group.next() }
+
+    func connection() async throws -> SocketConnection {
         if let held = link.withLock({ $0 }), await held.isOpen { return held }
         let path = try UnixSocketPath(socketPath)
         let made = try await SocketClient.connect(

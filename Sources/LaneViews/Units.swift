@@ -1,5 +1,16 @@
 /// Quantities as a person reads them in a table: three digits or so, and the unit.
-enum Units {
+package enum Units {
+    /// Three digits: `81.2 µs`.
+    package static func time(nanoseconds: Int) -> String {
+        var (value, unit) = (Double(nanoseconds), "ns")
+        for larger in [(1e9, "s"), (1e6, "ms"), (1e3, "µs")] where value >= larger.0 {
+            (value, unit) = (value / larger.0, larger.1)
+            break
+        }
+        let decimals = unit == "ns" || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
+        return "\(decimal(value, decimals)) \(unit)"
+    }
+
     static func wait(milliseconds: Int) -> String {
         switch milliseconds {
         case ..<1: "-"
@@ -21,7 +32,7 @@ enum Units {
     }
 
     /// With so many decimals, rounded; never in powers of ten.
-    static func decimal(_ value: Double, _ decimals: Int) -> String {
+    package static func decimal(_ value: Double, _ decimals: Int) -> String {
         let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
         guard value.isFinite, abs(value) < 1e12 else { return "-" }
         let scaled = Int((value * Double(scale)).rounded())

@@ -12,6 +12,21 @@ struct CallArguments: ParsableArguments {
 
     @OptionGroup var daemon: DaemonArguments
 
+    @OptionGroup var call: CallOptionArguments
+
+    var request: GenerateRequest { Self.request(model, prompt) }
+
+    var options: CallOptions { call.options }
+
+    /// - Parameter prompt: `-` for standard input.
+    static func request(_ model: String, _ prompt: String) -> GenerateRequest {
+        GenerateRequest(
+            model: model, messages: [.user(prompt == "-" ? Terminal.readAll() : prompt)])
+    }
+}
+
+/// What goes with a call beside its request.
+struct CallOptionArguments: ParsableArguments {
     @Option(help: "Give up after so many seconds.")
     var timeout: Double?
 
@@ -25,11 +40,6 @@ struct CallArguments: ParsableArguments {
         if let timeout, !(timeout > 0 && timeout < 1e9) {
             throw ValidationError("--timeout is \(timeout); it is more than 0, in seconds")
         }
-    }
-
-    var request: GenerateRequest {
-        GenerateRequest(
-            model: model, messages: [.user(prompt == "-" ? Terminal.readAll() : prompt)])
     }
 
     var options: CallOptions {

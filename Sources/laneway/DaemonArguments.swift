@@ -36,9 +36,22 @@ struct DaemonArguments: ParsableArguments {
         watch.cancel()
         await client.close()
         guard let failure else { return }
-        Terminal.complain(json ? failure.json.text : FailureReport.text(failure))
-        throw ExitCode(work.isCancelled ? 130 : failure.isUnreached ? 69 : 1)
+        let code = complain(of: failure)
+        throw work.isCancelled ? .interrupted : code
     }
+
+    /// Prints a failure.
+    ///
+    /// - Returns: the exit code for it.
+    func complain(of failure: CallError) -> ExitCode {
+        Terminal.complain(json ? failure.json.text : FailureReport.text(failure))
+        return failure.isUnreached ? ExitCode(69) : .failure
+    }
+}
+
+extension ExitCode {
+    /// Ctrl-C, as shells tell it.
+    static let interrupted = ExitCode(130)
 }
 
 /// Sockets have absolute paths; a person may write one from where they stand.

@@ -17,7 +17,7 @@ struct Laneway: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, GenerateCommand.self, StreamCommand.self, LanesCommand.self,
             TopCommand.self, ModelsCommand.self, ResolveCommand.self, UsageCommand.self,
-            CallsCommand.self, CheckCommand.self,
+            CallsCommand.self, CheckCommand.self, BenchCommand.self,
         ]
     )
 }

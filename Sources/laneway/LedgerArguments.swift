@@ -24,13 +24,10 @@ struct LedgerArguments: ParsableArguments {
 
     /// - Throws: `ValidationError` for what is no span of time.
     func start() throws -> Date {
-        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-        guard let unit = since.last.flatMap({ units[$0] }), let count = Double(since.dropLast()),
-            count >= 0, count.isFinite
-        else {
+        guard let seconds = TimeSpan.seconds(since) else {
             throw ValidationError(
                 "--since is \(since); write a number and s, m, h or d, such as 24h")
         }
-        return Date(timeIntervalSinceNow: -count * unit)
+        return Date(timeIntervalSinceNow: -seconds)
     }
 }

@@ -65,6 +65,12 @@ struct LaneTableTests {
         #expect(
             [0, 1_023, 1_536, 64 << 20, 3 << 30].map(Units.bytes)
                 == ["-", "1023 B", "1.5 KiB", "64.0 MiB", "3.0 GiB"])
+        #expect(
+            [0, 999, 1_000, 9_996, 81_230, 99_960, 1_234_567, 61_000_000_000].map {
+                Units.time(nanoseconds: $0)
+            } == [
+                "0 ns", "999 ns", "1.00 µs", "10.0 µs", "81.2 µs", "100 µs", "1.23 ms", "61.0 s",
+            ])
         #expect(Units.decimal(0.05, 3) == "0.050" && Units.decimal(.nan, 1) == "-")
     }
 }

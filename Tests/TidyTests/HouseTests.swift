@@ -37,8 +37,9 @@ struct HouseTests {
         ],
         "Client": ["RPC", "Messages", "Transport", "Clocks", "NIOCore", "NIOPosix"],
         "LaneViews": ["Messages"],
+        "Load": ["LaneViews", "Histogram"],
         "laneway": [
-            "Daemon", "Client", "LaneViews", "Ledger", "Messages", "ArgumentParser",
+            "Daemon", "Client", "LaneViews", "Load", "Ledger", "Messages", "ArgumentParser",
             "UnixSignals",
         ],
     ]
