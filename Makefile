@@ -89,13 +89,16 @@ run: packages ## Builds and runs the daemon in the foreground (SOCKET=…, CONFI
 	.build/debug/laneway serve --socket $(abspath $(SOCKET)) $(if $(CONFIG),--config $(CONFIG))
 
 .PHONY: bench
-bench: ## Measures the daemon beside a bare gRPC C++ echo server (.build/bench/report.md)
+bench: ## Measures the daemon against its targets, beside its peers (.build/bench/report.md)
 	@scripts/bench $(ARGS)
+
+.PHONY: bench-quick
+bench-quick: ## The same in short: calls and streams beside gRPC C++, in under two minutes
+	@scripts/bench --only p1,p2 --peers grpc-cpp-callback --rounds 3 --out .build/bench/quick $(ARGS)
 
 .PHONY: bench-lanes
 bench-lanes: ## Measures the lane machine alone, at one caller and at 100,000
-	@scripts/packages build
-	swift build -c release --product LaneBench
+	@scripts/release LaneBench
 	.build/release/LaneBench $(ARGS)
 
 .PHONY: fairness

@@ -11,7 +11,7 @@ README = (daemons.CHECKOUT / "README.md").read_text()
 MAKEFILE = (daemons.CHECKOUT / "Makefile").read_text()
 PAGES = [
     "README.md", "CONTRIBUTING.md", "Examples/README.md", "Examples/python/README.md",
-    "Benchmarks/README.md",
+    "Benchmarks/README.md", "docs/benchmarks.md",
 ]  # fmt: skip
 
 
