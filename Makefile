@@ -96,6 +96,10 @@ bench: ## Measures the daemon against its targets, beside its peers (.build/benc
 bench-quick: ## The same in short: calls and streams beside gRPC C++, in under two minutes
 	@scripts/bench --only p1,p2 --peers grpc-cpp-callback --rounds 3 --out .build/bench/quick $(ARGS)
 
+.PHONY: bench-counts
+bench-counts: ## Counts mallocs and system calls per call and message (.build/bench-counts/report.txt)
+	@scripts/bench-counts $(ARGS)
+
 .PHONY: bench-lanes
 bench-lanes: ## Measures the lane machine alone, at one caller and at 100,000
 	@scripts/release LaneBench

@@ -32,7 +32,10 @@ def environment() -> dict[str, str]:
 class Daemon:
     """One running `laneway serve`, with its own folder, socket, configuration and log."""
 
-    def __init__(self, config: str | None = None, *, socket: str | None = None) -> None:
+    def __init__(
+        self, config: str | None = None, *, socket: str | None = None, **extra: str
+    ) -> None:
+        """`extra` goes into its environment."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="laneway-e2e."))
         self.socket = socket or str(self.folder / "laneway.sock")
         self.log = self.folder / "daemon.log"
@@ -44,8 +47,9 @@ class Daemon:
             arguments += ["--config", str(self.config)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [BINARY, *arguments], stdout=log, stderr=subprocess.STDOUT, env=environment()
-            )
+                [BINARY, *arguments],
+                stdout=log, stderr=subprocess.STDOUT, env=environment() | extra,
+            )  # fmt: skip
 
     def wait_until_listening(self) -> Daemon:
         limit = time.monotonic() + START_SECONDS

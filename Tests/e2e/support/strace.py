@@ -1,4 +1,4 @@
-"""Has the kernel refuse a running process's system calls, by strace's injection."""
+"""Counts a running process's system calls, or has the kernel refuse them, by strace."""
 
 from __future__ import annotations
 
@@ -14,17 +14,14 @@ import time
 PATIENCE = 10.0
 
 
-class Injection:
-    """While it is on, the calls fail instead of being made. Sees only calls on `places`, if any."""
+class Trace:
+    """While it is on, strace sees every system call of the process and its threads."""
 
-    def __init__(self, pid: int, calls: str, what: str, places: tuple[str, ...] = ()) -> None:
+    def __init__(self, pid: int, options: list[str]) -> None:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="laneway-strace."))
-        self.log = self.folder / "calls"
-        paths = [word for place in places for word in ("-P", place)]
         with (self.folder / "said").open("wb") as said:
             self.process = subprocess.Popen(
-                ["strace", "-f", "-p", str(pid), "-o", str(self.log), *paths,
-                 "-e", f"trace={calls}", "-e", f"inject={calls}:{what}"],
+                ["strace", "-f", "-p", str(pid), *options],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             )  # fmt: skip
         self._wait_until_attached(pid)
@@ -37,13 +34,26 @@ class Injection:
             assert time.monotonic() < limit, f"strace does not attach: {said}"
             time.sleep(0.005)
 
-    def end(self) -> int:
-        """How many calls were refused."""
+    def end(self) -> None:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(PATIENCE)
-        hits = len(re.findall(r"\(INJECTED\)", self.log.read_text()))
         shutil.rmtree(self.folder)
-        return hits
+
+
+class Injection:
+    """While it is on, the calls fail instead of being made. Sees only calls on `places`, if any."""
+
+    def __init__(self, pid: int, calls: str, what: str, places: tuple[str, ...] = ()) -> None:
+        self.log = tempfile.NamedTemporaryFile("r", prefix="laneway-strace.")
+        paths = [word for place in places for word in ("-P", place)]
+        options = ["-e", f"trace={calls}", "-e", f"inject={calls}:{what}"]
+        self.trace = Trace(pid, ["-o", self.log.name, *paths, *options])
+
+    def end(self) -> int:
+        """How many calls were refused."""
+        self.trace.end()
+        with self.log:
+            return len(re.findall(r"\(INJECTED\)", self.log.read()))
 
 
 def _threads(pid: int) -> list[pathlib.Path]:
