@@ -38,6 +38,7 @@ package final class Daemon: Sendable {
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let time = LoopTime.start(on: group.next())
         calls = RunningCalls(perUIDMax: configuration.limits.callsPerUIDMax)
+        MemoryReturn(calls, time: time).start()
         let upstream = makeUpstreamClient(on: group)
         self.upstream = upstream
         lanes = LaneRegistry(

@@ -12,8 +12,18 @@ final class RunningCalls: Sendable {
         var counts: [UInt32: Int] = [:]
         var isDraining = false
         var waiters: [CheckedContinuation<Void, Never>] = []
+        /// There were many at once, and nobody has been told that they have gone.
+        var hasCrowd = false
+        var whenCrowdComes: (@Sendable () -> Void)?
 
         var count: Int { calls.count - free.count }
+
+        /// - Returns: whom to tell that a crowd has come.
+        mutating func crowdCame() -> (@Sendable () -> Void)? {
+            if hasCrowd || count < RunningCalls.crowd { return nil }
+            hasCrowd = true
+            return whenCrowdComes
+        }
 
         mutating func add(_ call: Call) -> Int {
             guard let place = free.popLast() else {
@@ -45,14 +55,32 @@ final class RunningCalls: Sendable {
     ///   as many as it may.
     func begin(_ call: Call) throws(Refusal) -> Running {
         let uid = call.attribution.caller.uid
-        let place = state.withLock { state -> Result<Int, Refusal> in
-            if state.isDraining { return .failure(.shuttingDown) }
+        let (place, tell) = try state.withLock { state throws(Refusal) in
+            if state.isDraining { throw Refusal.shuttingDown }
             let count = state.counts[uid, default: 0]
-            if count >= perUIDMax { return .failure(.tooManyCalls(count, of: uid)) }
+            if count >= perUIDMax { throw Refusal.tooManyCalls(count, of: uid) }
             state.counts[uid] = count + 1
-            return .success(state.add(call))
+            return (state.add(call), state.crowdCame())
         }
-        return Running(book: self, place: try place.get(), uid: uid)
+        tell?()
+        return Running(book: self, place: place, uid: uid)
+    }
+
+    /// So many calls at once leave memory behind that is worth giving back.
+    fileprivate static let crowd = 256
+
+    /// Calls `tell` whenever many calls run at once for the first time since `hasCrowdGone`.
+    func whenCrowdComes(_ tell: @escaping @Sendable () -> Void) {
+        state.withLock { $0.whenCrowdComes = tell }
+    }
+
+    /// Whether few of the calls are left that were many.
+    func hasCrowdGone() -> Bool {
+        state.withLock { state in
+            guard state.hasCrowd, state.count <= Self.crowd / 4 else { return false }
+            state.hasCrowd = false
+            return true
+        }
     }
 
     var count: Int { state.withLock { $0.count } }
@@ -69,7 +97,10 @@ final class RunningCalls: Sendable {
 
     /// Refuses new calls from now on.
     func drain() {
-        state.withLock { $0.isDraining = true }
+        state.withLock { state in
+            state.isDraining = true
+            state.whenCrowdComes = nil
+        }
     }
 
     /// Returns when no call runs.
