@@ -21,6 +21,7 @@ struct MemoryReturnTests {
     }
 
     @Test func `memory is given back once when a crowd has gone`() async throws {
+        defer { calls.drain() }
         let (given, told) = AsyncStream.makeStream(of: Void.self)
         MemoryReturn(calls, time: time) { told.yield() }.start()
         var news = given.makeAsyncIterator()
@@ -36,6 +37,7 @@ struct MemoryReturnTests {
     }
 
     @Test func `a crowd that shrinks a little has not gone`() throws {
+        defer { calls.drain() }
         MemoryReturn(calls, time: time) { Issue.record("given back too early") }.start()
         let crowd = try run(256)
         for call in crowd.prefix(191) { call.end() }
@@ -45,6 +47,7 @@ struct MemoryReturnTests {
     }
 
     @Test func `few calls wake nobody`() throws {
+        defer { calls.drain() }
         MemoryReturn(calls, time: time) { Issue.record("given back for nothing") }.start()
         for call in try run(255) { call.end() }
         #expect(time.alarmCount == 0)
