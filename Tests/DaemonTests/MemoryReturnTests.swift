@@ -38,12 +38,16 @@ struct MemoryReturnTests {
 
     @Test func `a crowd that shrinks a little has not gone`() throws {
         defer { calls.drain() }
-        MemoryReturn(calls, time: time) { Issue.record("given back too early") }.start()
+        let given = Mutex(0)
+        MemoryReturn(calls, time: time) { given.withLock { $0 += 1 } }.start()
         let crowd = try run(256)
         for call in crowd.prefix(191) { call.end() }
         time.advance(by: .seconds(60))
         #expect(time.alarmCount == 1)
+        #expect(given.withLock { $0 } == 0)
         for call in crowd.dropFirst(191) { call.end() }
+        time.advance(by: .seconds(5))
+        #expect(time.alarmCount == 0)
     }
 
     @Test func `few calls wake nobody`() throws {
