@@ -24,60 +24,30 @@ package enum FieldName: Sendable {
 
     init(_ name: UnsafeBufferPointer<UInt8>) {
         self =
-            switch name.first {
-            case UInt8(ascii: ":"): Self.pseudo(name)
-            case UInt8(ascii: "g") where name.begins("grpc-"): Self.grpc(name)
-            case UInt8(ascii: "c"): Self.beginningWithC(name)
-            case UInt8(ascii: "t"): Self.beginningWithT(name)
-            case UInt8(ascii: "u"): Self.beginningWithU(name)
-            case UInt8(ascii: "k") where name.is("keep-alive"): .connection
-            case UInt8(ascii: "p") where name.is("proxy-connection"): .connection
-            default: .own
+            switch name.count {
+            case 2 where name.is("te"): .te
+            case 5 where name.is(":path"): .path
+            case 7 where name.is(":method"): .method
+            case 7 where name.is(":scheme"): .scheme
+            case 7 where name.is("upgrade"): .connection
+            case 10 where name.is(":authority"): .authority
+            case 10 where name.is("user-agent"): .userAgent
+            case 10 where name.is("connection"): .connection
+            case 10 where name.is("keep-alive"): .connection
+            case 12 where name.is("content-type"): .contentType
+            case 12 where name.is("grpc-timeout"): .grpcTimeout
+            case 13 where name.is("grpc-encoding"): .grpcEncoding
+            case 14 where name.is("content-length"): .contentLength
+            case 16 where name.is("proxy-connection"): .connection
+            case 17 where name.is("transfer-encoding"): .connection
+            case 20 where name.is("grpc-accept-encoding"): .grpcAcceptEncoding
+            default: Self.unknown(name)
             }
     }
 
-    private static func pseudo(_ name: UnsafeBufferPointer<UInt8>) -> Self {
-        switch name.count {
-        case 5 where name.is(":path"): .path
-        case 7 where name.is(":method"): .method
-        case 7 where name.is(":scheme"): .scheme
-        case 10 where name.is(":authority"): .authority
-        default: .pseudoOther
-        }
-    }
-
-    private static func grpc(_ name: UnsafeBufferPointer<UInt8>) -> Self {
-        switch name.count {
-        case 12 where name.is("grpc-timeout"): .grpcTimeout
-        case 13 where name.is("grpc-encoding"): .grpcEncoding
-        case 20 where name.is("grpc-accept-encoding"): .grpcAcceptEncoding
-        default: .grpcOther
-        }
-    }
-
-    private static func beginningWithC(_ name: UnsafeBufferPointer<UInt8>) -> Self {
-        switch name.count {
-        case 12 where name.is("content-type"): .contentType
-        case 14 where name.is("content-length"): .contentLength
-        case 10 where name.is("connection"): .connection
-        default: .own
-        }
-    }
-
-    private static func beginningWithT(_ name: UnsafeBufferPointer<UInt8>) -> Self {
-        switch name.count {
-        case 2 where name.is("te"): .te
-        case 17 where name.is("transfer-encoding"): .connection
-        default: .own
-        }
-    }
-
-    private static func beginningWithU(_ name: UnsafeBufferPointer<UInt8>) -> Self {
-        switch name.count {
-        case 10 where name.is("user-agent"): .userAgent
-        case 7 where name.is("upgrade"): .connection
-        default: .own
-        }
+    private static func unknown(_ name: UnsafeBufferPointer<UInt8>) -> Self {
+        if name.first == UInt8(ascii: ":") { return .pseudoOther }
+        return name.begins("grpc-") ? .grpcOther : .own
     }
 }
 
