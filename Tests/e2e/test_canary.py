@@ -24,6 +24,7 @@ from support.collector import METRICS, TRACES, Sink
 from support.dialects import DIALECTS
 from support.echoing import ECHOES, HEADER, EchoingUpstream
 from support.failover_rows import ROWS
+from support.patience import patient
 from test_failover import BREAKS
 
 CONFIG = """
@@ -36,7 +37,7 @@ prices: { "*/*": { input: 1, output: 2 } }
 attribution: { persist_prompts: false, failover_log: FOLDER/failover.jsonl }
 ledger: { path: FOLDER/ledger.db }
 telemetry: { endpoint: "COLLECTOR", interval: 1s, api_key_file: FOLDER/collector-key }
-limits: { first_chunk_timeout: 600ms, idle_timeout: 600ms }
+limits: { first_chunk_timeout: STALL, idle_timeout: STALL }
 log: { level: trace }
 """
 CALLERS_AT_ONCE = 32
@@ -157,6 +158,7 @@ class Run:
             f"api_key_file: {key}, headers: {{ {HEADER}: '{header}' }} }}"
         )
         text = CONFIG.replace("PROVIDER", provider).replace("FOLDER", str(self.folder))
+        text = text.replace("STALL", f"{round(patient(600))}ms")
         return text.replace("COLLECTOR", self.sink.endpoint)
 
     def _key_file(self, name: str, canary_name: str) -> pathlib.Path:
