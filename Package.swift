@@ -78,6 +78,12 @@ let package = Package(
         // valijson and rapidjson are headers; libvalijson-dev, rapidjson-dev and libre2-dev.
         .target(name: "CValijson", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("m")]),
         .target(name: "Schemas", dependencies: ["CValijson"], swiftSettings: common),
+        // rapidjson once more, for what comes from upstream.
+        // It is optimized in debug builds too: there it would be thirty times as slow, and it is what
+        // tests of streams spend their time in.
+        .target(
+            name: "CRapidJSON", cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+        .target(name: "Decoding", dependencies: ["CRapidJSON"], swiftSettings: common),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Packing", dependencies: ["CZlib", .nioCore], swiftSettings: common),
         .target(name: "Clocks", swiftSettings: safe),
@@ -93,8 +99,8 @@ let package = Package(
         .target(
             name: "Providers",
             dependencies: [
-                "Models", "Clocks", "Packing", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix,
-                .logging,
+                "Models", "Clocks", "Packing", "Decoding", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                .nioPosix, .logging,
             ],
             swiftSettings: safe),
         .target(
@@ -185,6 +191,7 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(
             name: "SchemasTests", dependencies: ["Schemas", "Patience"], swiftSettings: safe),
+        .testTarget(name: "DecodingTests", dependencies: ["Decoding"], swiftSettings: safe),
         .testTarget(
             name: "PackingTests", dependencies: ["Packing", .nioCore], swiftSettings: safe),
         .testTarget(

@@ -72,6 +72,18 @@ package final class WheelTime: TimeSource {
         }
     }
 
+    /// Lets go of all alarms, which nobody is there to ring any more: what they are to do may hold
+    /// this time, and would keep it for ever.
+    package func end() {
+        let now = now
+        // As with one alarm, their closures are let go outside the lock.
+        _ = state.withLock { state in
+            let ended = state.wheel
+            state.wheel = TimerWheel(startingAt: now, tick: ended.tick)
+            return ended
+        }
+    }
+
     /// Alarms set and neither fired nor cleared.
     package var alarmCount: Int { state.withLock { $0.wheel.count } }
 }

@@ -22,6 +22,7 @@ package final class Daemon: Sendable {
     private let lanes: LaneRegistry
     private let catalog: ModelCatalog
     private let detached: DetachedRuns
+    private let time: WheelTime
     private let calls: RunningCalls
     private let failoverLog: FailoverLog
     /// nil where nothing is recorded.
@@ -37,6 +38,7 @@ package final class Daemon: Sendable {
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let time = LoopTime.start(on: group.next())
+        self.time = time
         calls = RunningCalls(perUIDMax: configuration.limits.callsPerUIDMax)
         MemoryReturn(calls, time: time).start()
         let upstream = makeUpstreamClient(on: group)
@@ -153,6 +155,7 @@ package final class Daemon: Sendable {
         await failoverLog.close()
         await ledger?.close()
         try? await group.shutdownGracefully()
+        time.end()
     }
 }
 

@@ -66,6 +66,24 @@ struct WheelTimeTests {
         #expect(time.tick(now: start + .milliseconds(5)) == nil)
         #expect(fired.all == [])
     }
+
+    @Test func `a time that has ended is let go of, whatever its alarms hold`() {
+        weak var kept: WheelTime?
+        do {
+            let time = driver.time()
+            kept = time
+            let id = time.setAlarm(at: time.now + .seconds(1)) { [fired] in
+                fired.note(1)()
+                _ = time.alarmCount
+            }
+            time.end()
+            #expect(time.alarmCount == 0)
+            time.clearAlarm(id)
+            #expect(time.tick(now: time.now + .seconds(1)) == nil)
+        }
+        #expect(kept == nil)
+        #expect(fired.all == [])
+    }
 }
 
 struct HandWoundTimeTests {
@@ -83,6 +101,9 @@ struct HandWoundTimeTests {
         #expect(time.now == start + .seconds(25))
         #expect(time.alarmCount == 1)
         #expect(time.nextDeadline == start + .seconds(30))
+        // An alarm that was never rung would keep the time it looks at.
+        time.advance(by: .seconds(5))
+        #expect(seen.all.last == .seconds(30))
     }
 
     @Test func `alarms of one deadline fire in the order they were set, cleared ones not at all`() {

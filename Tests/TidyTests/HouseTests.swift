@@ -9,17 +9,19 @@ struct HouseTests {
         "CNghttp2": [],
         "CMessages": [],
         "CValijson": [],
+        "CRapidJSON": [],
         "CZlib": [],
         "Clocks": [],
         "Messages": ["CMessages"],
         "Schemas": ["CValijson"],
+        "Decoding": ["CRapidJSON"],
         "Packing": ["CZlib", "NIOCore"],
         "Wire": ["CNghttp2", "NIOCore", "DequeModule"],
         "RPC": ["Wire", "Messages", "Clocks", "Packing", "NIOCore", "DequeModule"],
         "Lanes": ["Clocks", "DequeModule", "Logging"],
         "Models": ["Lanes", "Clocks", "DequeModule", "Logging"],
         "Providers": [
-            "Models", "Packing", "Clocks", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
+            "Models", "Packing", "Decoding", "Clocks", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
             // For the one error type its connections fail with.
             "NIOPosix", "Logging",
         ],
@@ -63,7 +65,7 @@ struct HouseTests {
 
     @Test(arguments: [
         ("CMessages", "Messages"), ("CNghttp2", "Wire"), ("CValijson", "Schemas"),
-        ("CZlib", "Packing"),
+        ("CZlib", "Packing"), ("CRapidJSON", "Decoding"),
     ])
     func `C has one address`(module: String, owner: String) throws {
         for file in try Repository.files(below: "Sources") where file.imports.contains(module) {

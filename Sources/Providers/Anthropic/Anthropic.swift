@@ -1,11 +1,6 @@
+import Decoding
 import Models
 import NIOCore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Anthropic's Messages API, as Anthropic serves it and others who took it over.
 struct Anthropic: Dialect {
@@ -32,8 +27,8 @@ struct Anthropic: Dialect {
     func answer(
         _ body: ByteBuffer, _ errors: UpstreamErrors
     ) throws(ProviderFailure) -> WholeAnswer {
-        let data = Data(body.readableBytesView)
-        guard let message = try? JSONDecoder().decode(AnthropicMessage.self, from: data) else {
+        let bytes = body.readableBytesUInt8Span
+        guard let message = try? JSONText.decode(AnthropicMessage.self, from: bytes) else {
             throw errors.broken(
                 "answered with \(body.readableBytes.shown) bytes that are not a message")
         }
@@ -43,7 +38,8 @@ struct Anthropic: Dialect {
         guard let content = message.content else {
             throw errors.broken("answered with a message without content")
         }
-        let inputs = RawJSON(Array(data))["content"]?.elements.map { $0["input"]?.text } ?? []
+        let raw = RawJSON(Array(body.readableBytesView))
+        let inputs = raw["content"]?.elements.map { $0["input"]?.text } ?? []
         return WholeAnswer(
             parts: zip(content, inputs).compactMap { $0.part(input: $1 ?? "{}") },
             finishReason: message.stopReason.map { FinishReason(anthropic: $0) } ?? .unknown,

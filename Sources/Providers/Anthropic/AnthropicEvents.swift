@@ -1,10 +1,5 @@
+import Decoding
 import Models
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The events of a streamed message.
 struct AnthropicEvents: StreamEvents {
@@ -20,8 +15,7 @@ struct AnthropicEvents: StreamEvents {
     }
 
     mutating func take(_ event: SSEEvent, _ news: inout [StreamNews]) {
-        guard let read = try? JSONDecoder().decode(AnthropicEvent.self, from: Data(event.data))
-        else {
+        guard let read = try? JSONText.decode(AnthropicEvent.self, from: event.data.span) else {
             let what = "sent an event of \(event.data.count) bytes that is not one of a message"
             return news.append(.failed(errors.broken(what)))
         }

@@ -1,11 +1,6 @@
+import Decoding
 import Models
 import NIOCore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Google's Gemini API, `generateContent` of its version `v1beta`
 /// (<https://ai.google.dev/api/generate-content>).
@@ -34,10 +29,8 @@ struct Gemini: Dialect {
     func answer(
         _ body: ByteBuffer, _ errors: UpstreamErrors
     ) throws(ProviderFailure) -> WholeAnswer {
-        guard
-            let answer = try? JSONDecoder().decode(
-                GeminiAnswer.self, from: Data(body.readableBytesView))
-        else {
+        let bytes = body.readableBytesUInt8Span
+        guard let answer = try? JSONText.decode(GeminiAnswer.self, from: bytes) else {
             throw errors.broken(
                 "answered with \(body.readableBytes.shown) bytes that are not a Gemini answer")
         }

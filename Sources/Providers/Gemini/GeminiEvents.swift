@@ -1,10 +1,5 @@
+import Decoding
 import Models
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The events of a stream: each is a `GenerateContentResponse` with the parts that are new.
 ///
@@ -20,8 +15,7 @@ struct GeminiEvents: StreamEvents {
     }
 
     mutating func take(_ event: SSEEvent, _ news: inout [StreamNews]) {
-        guard let answer = try? JSONDecoder().decode(GeminiAnswer.self, from: Data(event.data))
-        else {
+        guard let answer = try? JSONText.decode(GeminiAnswer.self, from: event.data.span) else {
             let what = "sent an event of \(event.data.count) bytes that is not a Gemini answer"
             return news.append(.failed(errors.broken(what)))
         }

@@ -1,11 +1,6 @@
+import Decoding
 import Models
 import NIOCore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Ollama's own chat (`/api/chat`). Its OpenAI-compatible door knows neither thinking nor options.
 struct Ollama: Dialect {
@@ -29,10 +24,8 @@ struct Ollama: Dialect {
     func answer(
         _ body: ByteBuffer, _ errors: UpstreamErrors
     ) throws(ProviderFailure) -> WholeAnswer {
-        guard
-            let answer = try? JSONDecoder().decode(
-                OllamaAnswer.self, from: Data(body.readableBytesView))
-        else {
+        let bytes = body.readableBytesUInt8Span
+        guard let answer = try? JSONText.decode(OllamaAnswer.self, from: bytes) else {
             throw errors.broken(
                 "answered with \(body.readableBytes.shown) bytes that are not a chat answer")
         }

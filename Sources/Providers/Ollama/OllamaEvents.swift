@@ -1,10 +1,5 @@
+import Decoding
 import Models
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The lines of a streamed chat.
 struct OllamaEvents: StreamEvents {
@@ -22,8 +17,7 @@ struct OllamaEvents: StreamEvents {
     var answerID: String { "" }
 
     mutating func take(_ event: SSEEvent, _ news: inout [StreamNews]) {
-        guard let answer = try? JSONDecoder().decode(OllamaAnswer.self, from: Data(event.data))
-        else {
+        guard let answer = try? JSONText.decode(OllamaAnswer.self, from: event.data.span) else {
             let what = "sent a line of \(event.data.count) bytes that is no part of a chat answer"
             return news.append(.failed(errors.broken(what)))
         }

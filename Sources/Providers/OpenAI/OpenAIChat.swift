@@ -1,11 +1,6 @@
+import Decoding
 import Models
 import NIOCore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// OpenAI's chat completions: OpenAI itself, vLLM, llama.cpp, LM Studio, OpenRouter, Groq and many
 /// more.
@@ -35,10 +30,8 @@ struct OpenAIChat: Dialect {
     func answer(
         _ body: ByteBuffer, _ errors: UpstreamErrors
     ) throws(ProviderFailure) -> WholeAnswer {
-        guard
-            let answer = try? JSONDecoder().decode(
-                OpenAIAnswer.self, from: Data(body.readableBytesView))
-        else {
+        let bytes = body.readableBytesUInt8Span
+        guard let answer = try? JSONText.decode(OpenAIAnswer.self, from: bytes) else {
             throw errors.broken(
                 "answered with \(body.readableBytes.shown) bytes that are not a chat completion")
         }

@@ -1,10 +1,5 @@
+import Decoding
 import Models
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The events of a streamed chat completion.
 struct OpenAIEvents: StreamEvents {
@@ -19,8 +14,7 @@ struct OpenAIEvents: StreamEvents {
 
     mutating func take(_ event: SSEEvent, _ news: inout [StreamNews]) {
         if event.data.elementsEqual("[DONE]".utf8) { return news.append(.done) }
-        guard let answer = try? JSONDecoder().decode(OpenAIAnswer.self, from: Data(event.data))
-        else {
+        guard let answer = try? JSONText.decode(OpenAIAnswer.self, from: event.data.span) else {
             let what =
                 "sent an event of \(event.data.count) bytes that is not a chat completion chunk"
             return news.append(.failed(errors.broken(what)))

@@ -1,11 +1,6 @@
+import Decoding
 import Models
 import NIOCore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// OpenAI's Responses API, asked to store nothing: each request carries the whole conversation.
 struct OpenAIResponses: Dialect {
@@ -26,10 +21,8 @@ struct OpenAIResponses: Dialect {
     func answer(
         _ body: ByteBuffer, _ errors: UpstreamErrors
     ) throws(ProviderFailure) -> WholeAnswer {
-        guard
-            let answer = try? JSONDecoder().decode(
-                ResponsesAnswer.self, from: Data(body.readableBytesView))
-        else {
+        let bytes = body.readableBytesUInt8Span
+        guard let answer = try? JSONText.decode(ResponsesAnswer.self, from: bytes) else {
             throw errors.broken(
                 "answered with \(body.readableBytes.shown) bytes that are not a response")
         }

@@ -1,10 +1,5 @@
+import Decoding
 import Models
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The events of a streamed response. There are some fifty kinds; those that say nothing which could
 /// be passed on are ignored, as are those to come.
@@ -19,8 +14,7 @@ struct ResponsesEvents: StreamEvents {
     }
 
     mutating func take(_ event: SSEEvent, _ news: inout [StreamNews]) {
-        guard let said = try? JSONDecoder().decode(ResponsesEvent.self, from: Data(event.data))
-        else {
+        guard let said = try? JSONText.decode(ResponsesEvent.self, from: event.data.span) else {
             let what = "sent an event of \(event.data.count) bytes that is no event of a response"
             return news.append(.failed(errors.broken(what)))
         }

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import Packing
 
@@ -11,13 +10,13 @@ import Packing
 /// whole (streams may run for hours). Here a block is unpacked when it is asked for, so what bounds
 /// plain lines, events and answers bounds packed ones.
 struct AnswerBody {
-    private var packed: HTTPClientResponse.Body.AsyncIterator
+    private let packed: Exchange
     private let inflater: Inflater?
     /// What came last from the network, as far as it is not unpacked yet.
     private var part = ByteBuffer()
 
-    init(_ body: HTTPClientResponse.Body, _ coding: ContentCoding) {
-        packed = body.makeAsyncIterator()
+    init(_ exchange: Exchange, _ coding: ContentCoding) {
+        packed = exchange
         // An unknown coding is refused before anyone reads; only errors are looked at as they are.
         if case .packed(let format) = coding { inflater = Inflater(format) } else { inflater = nil }
     }
@@ -30,10 +29,10 @@ struct AnswerBody {
     ///
     /// - Throws: `InflationFailure` when they cannot be unpacked, and what the HTTP client throws.
     mutating func next() async throws -> ByteBuffer? {
-        guard let inflater else { return try await packed.next(isolation: nil) }
+        guard let inflater else { return try await packed.next() }
         while true {
             if inflater.hasMore, let block = try await unpackElsewhere(inflater) { return block }
-            guard let read = try await packed.next(isolation: nil) else {
+            guard let read = try await packed.next() else {
                 try inflater.ended()
                 return nil
             }

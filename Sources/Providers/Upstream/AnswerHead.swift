@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Models
 import NIOCore
 import NIOHTTP1
@@ -13,7 +12,7 @@ import NIOHTTP1
 struct AnswerHead {
     /// These know the status and the request id.
     private(set) var errors: UpstreamErrors
-    private let body: HTTPClientResponse.Body
+    private let exchange: Exchange
     private let coding: ContentCoding
     private let status: HTTPResponseStatus
     private let headers: HTTPHeaders
@@ -21,12 +20,12 @@ struct AnswerHead {
     /// What providers call it.
     private static let requestIDs = ["x-request-id", "request-id"]
 
-    init(_ response: HTTPClientResponse, errors: UpstreamErrors) {
+    init(_ response: HTTPResponseHead, body exchange: Exchange, errors: UpstreamErrors) {
         self.errors = errors
         self.errors.httpStatus = Int(response.status.code)
         let id = Self.requestIDs.lazy.compactMap { response.headers.first(name: $0) }.first
         self.errors.requestID = errors.redactor.requestID(id ?? "")
-        body = response.body
+        self.exchange = exchange
         coding = ContentCoding(response.headers)
         status = response.status
         headers = response.headers
@@ -54,7 +53,7 @@ struct AnswerHead {
     }
 
     /// The body, to be read once.
-    func openBody() -> AnswerBody { AnswerBody(body, coding) }
+    func openBody() -> AnswerBody { AnswerBody(exchange, coding) }
 
     /// The whole body.
     ///

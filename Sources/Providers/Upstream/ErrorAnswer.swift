@@ -1,3 +1,4 @@
+import Decoding
 import Models
 import NIOCore
 import NIOHTTP1
@@ -54,13 +55,12 @@ struct ErrorAnswer {
     /// The error in the body, in the shapes that servers give it: inside `error`, at the top, or
     /// either of them as the one element of a list.
     private var decodedError: UpstreamErrorBody? {
-        let data = Data(body.readableBytesView)
-        let decoder = JSONDecoder()
+        let bytes = body.readableBytesUInt8Span
         let wrapped =
-            (try? decoder.decode(Wrapped.self, from: data))
-            ?? (try? decoder.decode([Wrapped].self, from: data))?.first
+            (try? JSONText.decode(Wrapped.self, from: bytes))
+            ?? (try? JSONText.decode([Wrapped].self, from: bytes))?.first
         if let error = wrapped?.error { return error }
-        guard let bare = try? decoder.decode(UpstreamErrorBody.self, from: data),
+        guard let bare = try? JSONText.decode(UpstreamErrorBody.self, from: bytes),
             !bare.message.isEmpty
         else { return nil }
         return bare

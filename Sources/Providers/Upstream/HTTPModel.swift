@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Models
 import NIOCore
 

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Decoding
 
 /// What a request holds that cannot be written down as it is in any dialect.
 enum RequestText {
@@ -17,7 +13,7 @@ enum RequestText {
     static func checkedObject(
         _ text: String, _ what: String
     ) throws(ProviderRefusal) -> String {
-        let object = try? JSONDecoder().decode(WholeObject.self, from: Data(text.utf8))
+        let object = try? JSONText.decode(WholeObject.self, from: text.utf8.span)
         if object != nil { return text }
         throw ProviderRefusal(
             message: "\(what) (\(text.utf8.count) bytes) is not a JSON object")

@@ -11,8 +11,7 @@ final class Upstream<D: Dialect>: Sendable {
     let limits: ProviderLimits
     let time: any TimeSource
     let errors: UpstreamErrors
-    private let base: String
-    private let headers: HTTPHeaders
+    private let forms: RequestForms
     private let client: HTTPClient
     private let logger: Logger
 
@@ -20,9 +19,10 @@ final class Upstream<D: Dialect>: Sendable {
         _ settings: ProviderSettings, client: HTTPClient, time: any TimeSource, logger: Logger
     ) throws(ProviderSettingsError) {
         let address = try Self.address(settings)
-        base = address.base
         dialect = D(settings, host: address.host)
-        headers = try Self.headers(settings, dialect)
+        forms = RequestForms(
+            base: address.base, headers: try Self.headers(settings, dialect),
+            streamType: dialect.framing.mediaType)
         limits = settings.limits
         let secrets = settings.headers.map(\.value) + (settings.apiKey.map { [$0] } ?? [])
         errors = UpstreamErrors(
@@ -39,34 +39,28 @@ final class Upstream<D: Dialect>: Sendable {
     func send(
         _ request: ModelRequest, to target: Target, streams: Bool, traceparent: String?
     ) async throws -> AnswerHead {
-        var outgoing = HTTPClientRequest(url: base + dialect.path(to: target, streams: streams))
-        outgoing.method = .POST
-        outgoing.headers = headers
-        outgoing.headers.replaceOrAdd(
-            name: "accept", value: streams ? dialect.framing.mediaType : "application/json")
-        // Packing a stream of tokens would only hold them up.
-        outgoing.headers.replaceOrAdd(
-            name: "accept-encoding", value: streams ? "identity" : "gzip")
-        if let traceparent {
-            outgoing.headers.replaceOrAdd(name: "traceparent", value: traceparent)
-        }
-        outgoing.body = .bytes(try body(request, to: target, streams: streams))
-        let response: HTTPClientResponse
+        let body = try body(request, to: target, streams: streams)
+        let exchange: Exchange
+        let response: HTTPResponseHead
         do {
-            // The clocks are the chain's: it cancels this task when one runs out.
-            response = try await client.execute(outgoing, deadline: .distantFuture, logger: nil)
+            var outgoing = try forms.request(
+                to: dialect.path(to: target, streams: streams), streams: streams)
+            if let traceparent {
+                outgoing.headers.replaceOrAdd(name: "traceparent", value: traceparent)
+            }
+            outgoing.body = .byteBuffer(body)
+            exchange = Exchange(outgoing, by: client)
+            response = try await exchange.head()
         } catch {
             throw failure(of: error, errors)
         }
-        let head = AnswerHead(response, errors: errors)
+        let head = AnswerHead(response, body: exchange, errors: errors)
         logger.debug(
             "upstream answered",
             metadata: [
                 "provider": "\(errors.provider)", "status": "\(response.status.code)",
                 "upstream_request": "\(head.errors.requestID)",
             ])
-        // Only a client that was not made by `makeUpstreamClient` follows redirects.
-        if response.history.count > 1 { throw head.errors.broken("redirected; that is not taken") }
         if !(200..<300).contains(response.status.code) {
             throw await head.failure(bytesMax: limits.errorBytesMax, dialect)
         }

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Clocks
 import Models
 import NIOCore

@@ -21,7 +21,7 @@ PATIENCE = patient(20.0)
 
 def settle() -> None:
     """Gives what must not happen a moment to happen, and a call time to reach its queue."""
-    time.sleep(0.3)
+    time.sleep(patient(0.3))
 
 
 def request(model: str, prompt: str = "hello", **fields):

@@ -1,0 +1,148 @@
+#include <crapidjson.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <vector>
+
+#define RAPIDJSON_ASSERT(x) \
+    do { \
+        if (!(x)) throw std::logic_error("rapidjson: " #x); \
+    } while (0)
+#include <rapidjson/reader.h>
+
+namespace {
+
+// rapidjson takes the null of a failed malloc for memory; this one throws instead.
+struct ThrowingAllocator {
+    static const bool kNeedFree = true;
+    void *Malloc(size_t size) { return size == 0 ? nullptr : ::operator new(size); }
+    void *Realloc(void *old, size_t oldSize, size_t size) {
+        void *const grown = Malloc(size);
+        if (const size_t kept = oldSize < size ? oldSize : size; kept > 0)
+            std::memcpy(grown, old, kept);
+        Free(old);
+        return grown;
+    }
+    static void Free(void *memory) { ::operator delete(memory); }
+    bool operator==(const ThrowingAllocator &) const { return true; }
+    bool operator!=(const ThrowingAllocator &) const { return false; }
+};
+
+using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
+
+// Puts the values in their row while rapidjson reads, and stops it where they nest too deep.
+class Builder {
+public:
+    Builder(std::vector<crapidjson_value> &values, size_t depthMax)
+        : values(values), depthMax(depthMax) {}
+
+    bool Null() { return add(crapidjson_null); }
+    bool Bool(bool flag) { return add(flag ? crapidjson_true : crapidjson_false); }
+    bool Int(int number) { return Int64(number); }
+    bool Uint(unsigned number) { return Int64(number); }
+    bool Int64(int64_t number) {
+        add(crapidjson_whole);
+        values.back().is.whole = number;
+        return true;
+    }
+    bool Uint64(uint64_t number) {
+        if (number <= static_cast<uint64_t>(INT64_MAX)) return Int64(static_cast<int64_t>(number));
+        add(crapidjson_large);
+        values.back().is.large = number;
+        return true;
+    }
+    bool Double(double number) {
+        add(crapidjson_number);
+        values.back().is.number = number;
+        return true;
+    }
+    bool RawNumber(const char *, rapidjson::SizeType, bool) { return false; }
+    bool String(const char *text, rapidjson::SizeType bytes, bool) {
+        add(crapidjson_text);
+        values.back().count = bytes;
+        values.back().is.text = text;
+        return !hasSurrogate(text, bytes);
+    }
+    bool Key(const char *text, rapidjson::SizeType bytes, bool isCopy) {
+        return String(text, bytes, isCopy);
+    }
+    bool StartObject() { return begin(crapidjson_object); }
+    bool StartArray() { return begin(crapidjson_list); }
+    bool EndObject(rapidjson::SizeType count) { return end(count); }
+    bool EndArray(rapidjson::SizeType count) { return end(count); }
+
+private:
+    std::vector<crapidjson_value> &values;
+    const size_t depthMax;
+    // Where the lists and objects stand that have begun and not ended.
+    std::vector<size_t> begun;
+
+    // rapidjson refuses all that is not UTF-8, but for the second half of a pair of escapes that
+    // has no first: it writes that down as if it were a character.
+    static bool hasSurrogate(const char *text, size_t bytes) {
+        const char *const end = text + bytes;
+        while (text < end) {
+            text = static_cast<const char *>(std::memchr(text, 0xED, end - text));
+            if (text == nullptr) return false;
+            if (static_cast<unsigned char>(text[1]) >= 0xA0) return true;
+            text += 3;
+        }
+        return false;
+    }
+    bool add(crapidjson_kind kind) {
+        values.push_back({kind, 0, {0}});
+        return true;
+    }
+    bool begin(crapidjson_kind kind) {
+        if (begun.size() >= depthMax) return false;
+        begun.push_back(values.size());
+        return add(kind);
+    }
+    bool end(rapidjson::SizeType count) {
+        crapidjson_value &value = values[begun.back()];
+        begun.pop_back();
+        value.count = count;
+        value.is.end = values.size();
+        return true;
+    }
+};
+
+}  // namespace
+
+// The text, in which rapidjson takes the escapes out of strings, and the values that point into it.
+struct crapidjson_row {
+    std::vector<char> text;
+    std::vector<crapidjson_value> values;
+
+    bool read(const char *bytes, size_t count, size_t depthMax) {
+        // rapidjson takes a null for the end, and needs one there.
+        text.reserve(count + 1);
+        text.assign(bytes, bytes + count);
+        text.push_back('\0');
+        // In a stream of completions a value takes about eight bytes.
+        values.reserve(count / 8 + 8);
+        rapidjson::InsituStringStream stream(text.data());
+        Builder builder(values, depthMax);
+        Reader reader;
+        constexpr unsigned flags =
+            rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag
+            | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
+        return reader.Parse<flags>(stream, builder) && stream.Tell() == count;
+    }
+};
+
+crapidjson_row *crapidjson_read(const char *text, size_t bytes, size_t depth_max) {
+    try {
+        auto row = std::make_unique<crapidjson_row>();
+        return row->read(text, bytes, depth_max) ? row.release() : nullptr;
+    } catch (const std::exception &) {
+        return nullptr;
+    }
+}
+
+const crapidjson_value *crapidjson_values(const crapidjson_row *row) { return row->values.data(); }
+
+void crapidjson_free(crapidjson_row *row) { delete row; }
