@@ -96,6 +96,10 @@ bench: ## Measures the daemon against its targets, beside its peers (.build/benc
 bench-quick: ## The same in short: calls and streams beside gRPC C++, in under two minutes
 	@scripts/bench --only p1,p2 --peers grpc-cpp-callback --rounds 3 --out .build/bench/quick $(ARGS)
 
+.PHONY: profile
+profile: ## Samples where the daemon's processor time goes, by module (ARGS='relay', 'stream', 'chunks')
+	@scripts/profile $(ARGS)
+
 .PHONY: bench-counts
 bench-counts: ## Counts mallocs and system calls per call and message (.build/bench-counts/report.txt)
 	@scripts/bench-counts $(ARGS)

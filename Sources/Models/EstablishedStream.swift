@@ -102,7 +102,9 @@ package final class EstablishedStream: Sendable {
 
 // MARK: - The end
 
+// Apart from `next`, whose frame would else have room for all that is told at the end.
 extension EstablishedStream {
+    @inline(never)
     private func finished(_ reason: FinishReason, _ usage: Usage) throws {
         close(usage)
         let now = call.time.now
@@ -124,6 +126,7 @@ extension EstablishedStream {
         place?.end(used: TokensUsed(usage))
     }
 
+    @inline(never)
     private func broken(_ error: any Error) -> CallFailure {
         let failure = error as? ProviderFailure
         let usage =

@@ -40,6 +40,8 @@ extension Part {
 }
 
 extension StreamResponse {
+    // Apart from the async function that writes them: its frame would have room for a report.
+    @inline(never)
     init(_ chunk: Chunk, of call: Call) {
         switch chunk {
         case .text(let text): self.init(event: .text(text))

@@ -21,10 +21,7 @@ extension LanewayService {
             defer { news?.end() }
             let stream = try await dispatcher.stream(ask, for: call)
             news?.end()
-            let started = Started(
-                target: stream.target.description, lane: stream.laneName,
-                queueWaitMs: stream.queueWait.wholeMilliseconds)
-            try await write(StreamResponse(event: .started(started)), of: stream, to: writer)
+            try await write(StreamResponse(startOf: stream), of: stream, to: writer)
             while let chunk = try await stream.next() {
                 try await write(StreamResponse(chunk, of: call), of: stream, to: writer)
             }
@@ -41,6 +38,17 @@ extension LanewayService {
             // Whatever stopped the writer has interrupted the call, which knows its reason.
             throw stream.abandoned()
         }
+    }
+}
+
+extension StreamResponse {
+    // As with a chunk: apart from the async function, whose frame lives as long as the stream.
+    @inline(never)
+    fileprivate init(startOf stream: EstablishedStream) {
+        let started = Started(
+            target: stream.target.description, lane: stream.laneName,
+            queueWaitMs: stream.queueWait.wholeMilliseconds)
+        self.init(event: .started(started))
     }
 }
 

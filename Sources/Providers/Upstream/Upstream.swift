@@ -39,9 +39,29 @@ final class Upstream<D: Dialect>: Sendable {
     func send(
         _ request: ModelRequest, to target: Target, streams: Bool, traceparent: String?
     ) async throws -> AnswerHead {
+        let exchange = try begin(request, to: target, streams: streams, traceparent)
+        let head = answered(try await self.head(of: exchange), exchange)
+        if !(200..<300).contains(head.errors.httpStatus) {
+            throw await head.failure(bytesMax: limits.errorBytesMax, dialect)
+        }
+        return head
+    }
+
+    private func head(of exchange: Exchange) async throws -> HTTPResponseHead {
+        do {
+            return try await exchange.head()
+        } catch {
+            throw failure(of: error, errors)
+        }
+    }
+
+    // Apart from the async function, as is the next one: its frame, which lives as long as the call,
+    // would have room for all that is done here.
+    @inline(never)
+    private func begin(
+        _ request: ModelRequest, to target: Target, streams: Bool, _ traceparent: String?
+    ) throws -> Exchange {
         let body = try body(request, to: target, streams: streams)
-        let exchange: Exchange
-        let response: HTTPResponseHead
         do {
             var outgoing = try forms.request(
                 to: dialect.path(to: target, streams: streams), streams: streams)
@@ -49,11 +69,14 @@ final class Upstream<D: Dialect>: Sendable {
                 outgoing.headers.replaceOrAdd(name: "traceparent", value: traceparent)
             }
             outgoing.body = .byteBuffer(body)
-            exchange = Exchange(outgoing, by: client)
-            response = try await exchange.head()
+            return Exchange(outgoing, by: client)
         } catch {
             throw failure(of: error, errors)
         }
+    }
+
+    @inline(never)
+    private func answered(_ response: HTTPResponseHead, _ exchange: Exchange) -> AnswerHead {
         let head = AnswerHead(response, body: exchange, errors: errors)
         logger.debug(
             "upstream answered",
@@ -61,9 +84,6 @@ final class Upstream<D: Dialect>: Sendable {
                 "provider": "\(errors.provider)", "status": "\(response.status.code)",
                 "upstream_request": "\(head.errors.requestID)",
             ])
-        if !(200..<300).contains(response.status.code) {
-            throw await head.failure(bytesMax: limits.errorBytesMax, dialect)
-        }
         return head
     }
 
