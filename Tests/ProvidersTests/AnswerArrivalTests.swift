@@ -60,6 +60,14 @@ struct AnswerArrivalTests {
         #expect(arrive("next") == nil)
     }
 
+    @Test mutating func `whoever takes no more holds nothing back`() {
+        let most = String(repeating: "x", count: AnswerArrival.heldBytesMax)
+        let room = arrive(most)
+        #expect(arrival.abandoned()?.futureResult === room?.futureResult)
+        room?.succeed()
+        #expect(arrive(most) == nil)
+    }
+
     @Test mutating func `an end lets go of what was held back`() {
         let most = String(repeating: "x", count: AnswerArrival.heldBytesMax)
         let room = arrive(most)

@@ -14,13 +14,14 @@ from prometheus_client.openmetrics import parser as openmetrics
 
 from support import daemon as daemons
 from support.calls import PATIENCE
+from support.patience import patient
 
 CONFIG = """
 lanes:
   slow: { match: ["builtin/echo?first_chunk=*"], concurrency: 1 }
   other: { match: ["builtin/none"], concurrency: 3 }
 """
-SLOW = "builtin/echo?first_chunk=700ms"
+SLOW = f"builtin/echo?first_chunk={round(patient(700))}ms"
 
 
 @pytest.fixture

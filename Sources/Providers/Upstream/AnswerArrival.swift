@@ -49,6 +49,13 @@ struct AnswerArrival {
 
     // MARK: The call's side
 
+    /// Nobody will take anything any more. An answer that was whole when it was held back ends only
+    /// when it may go on.
+    mutating func abandoned() -> EventLoopPromise<Void>? {
+        end = .failure(CancellationError())
+        return room.take()
+    }
+
     /// The head, once; nil while there is none.
     ///
     /// - Throws: why none will come.

@@ -34,6 +34,8 @@ struct AnswerHead {
     /// Lower case, without parameters; empty when the server sent none.
     var mediaType: String {
         let field = headers.first(name: "content-type") ?? ""
+        // As nearly all servers send it.
+        if field == "application/json" || field == "text/event-stream" { return field }
         return field.prefix { $0 != ";" && $0 != "," }.lowercased()
             .trimmingPrefix { $0 == " " }.split(separator: " ").first.map(String.init) ?? ""
     }

@@ -24,6 +24,7 @@ final class Exchange: Sendable {
     deinit {
         // Nothing where the answer is over.
         task.cancel()
+        answer.arrival.withLock { $0.abandoned() }?.succeed()
     }
 
     /// Waits for the head. To be asked for once.
