@@ -75,15 +75,16 @@ let package = Package(
             name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .target(name: "CMessages", dependencies: ["CProtobufC"]),
         .target(name: "Messages", dependencies: ["CMessages"], swiftSettings: common),
-        // valijson and rapidjson are headers; libvalijson-dev, rapidjson-dev and libre2-dev.
-        .target(name: "CValijson", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("m")]),
-        .target(name: "Schemas", dependencies: ["CValijson"], swiftSettings: common),
-        // rapidjson once more, for what comes from upstream.
+        // rapidjson and valijson are headers; rapidjson-dev, libvalijson-dev and libre2-dev.
         // It is optimized in debug builds too: there it would be thirty times as slow, and it is what
         // tests of streams spend their time in.
         .target(
             name: "CRapidJSON", cxxSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "Decoding", dependencies: ["CRapidJSON"], swiftSettings: common),
+        .target(
+            name: "CValijson", dependencies: ["CRapidJSON"],
+            linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("m")]),
+        .target(name: "Schemas", dependencies: ["CValijson"], swiftSettings: common),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Packing", dependencies: ["CZlib", .nioCore], swiftSettings: common),
         .target(name: "Clocks", swiftSettings: safe),

@@ -1,37 +1,12 @@
 #include <crapidjson.h>
 
-#include <cstdlib>
+#include <crapidjson_reader.hpp>
+
 #include <cstring>
 #include <memory>
-#include <new>
-#include <stdexcept>
 #include <vector>
 
-#define RAPIDJSON_ASSERT(x) \
-    do { \
-        if (!(x)) throw std::logic_error("rapidjson: " #x); \
-    } while (0)
-#include <rapidjson/reader.h>
-
 namespace {
-
-// rapidjson takes the null of a failed malloc for memory; this one throws instead.
-struct ThrowingAllocator {
-    static const bool kNeedFree = true;
-    void *Malloc(size_t size) { return size == 0 ? nullptr : ::operator new(size); }
-    void *Realloc(void *old, size_t oldSize, size_t size) {
-        void *const grown = Malloc(size);
-        if (const size_t kept = oldSize < size ? oldSize : size; kept > 0)
-            std::memcpy(grown, old, kept);
-        Free(old);
-        return grown;
-    }
-    static void Free(void *memory) { ::operator delete(memory); }
-    bool operator==(const ThrowingAllocator &) const { return true; }
-    bool operator!=(const ThrowingAllocator &) const { return false; }
-};
-
-using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
 
 // Puts the values in their row while rapidjson reads, and stops it where they nest too deep.
 class Builder {
@@ -126,7 +101,7 @@ struct crapidjson_row {
         values.reserve(count / 8 + 8);
         rapidjson::InsituStringStream stream(text.data());
         Builder builder(values, depthMax);
-        Reader reader;
+        laneway::Reader reader;
         constexpr unsigned flags =
             rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag
             | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;

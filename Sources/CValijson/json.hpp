@@ -1,6 +1,7 @@
 // JSON as everything else here sees it: read once, iteratively, measured while it is read.
 #pragma once
 
+#include <crapidjson_reader.hpp>
 #include <cvalijson.h>
 
 #include <algorithm>
@@ -15,12 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#define RAPIDJSON_ASSERT(x) \
-    do { \
-        if (!(x)) throw std::logic_error("rapidjson: " #x); \
-    } while (0)
 #include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
 
 namespace laneway {
 
@@ -48,23 +44,6 @@ inline std::string excerpt(std::string_view text, size_t max) {
         if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F) byte = ' ';
     return out;
 }
-
-// rapidjson takes the null of a failed malloc for memory; this one throws instead.
-struct ThrowingAllocator {
-    static const bool kNeedFree = true;
-    void *Malloc(size_t size) { return size == 0 ? nullptr : ::operator new(size); }
-    void *Realloc(void *old, size_t oldSize, size_t size) {
-        void *const grown = Malloc(size);
-        if (const size_t kept = std::min(oldSize, size); kept > 0) std::memcpy(grown, old, kept);
-        Free(old);
-        return grown;
-    }
-    static void Free(void *memory) { ::operator delete(memory); }
-    bool operator==(const ThrowingAllocator &) const { return true; }
-    bool operator!=(const ThrowingAllocator &) const { return false; }
-};
-
-using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
 
 // rapidjson's own document.h does not compile with clang 21, and finds a member by walking over all
 // of them. Here they are sorted. Values are never freed one by one: they lie in an arena.
