@@ -19,7 +19,8 @@ package enum JSONText {
         _ type: Value.Type, from text: Span<UInt8>
     ) throws -> Value {
         let row = try Row(text)
-        return try JSONPlace(row: row, index: 0).decode(type)
+        // Places read through its pointers, which do not keep it.
+        return try withExtendedLifetime(row) { try JSONPlace(row: row, index: 0).decode(type) }
     }
 }
 
