@@ -72,7 +72,6 @@ final class Acceptor: Sendable {
 
     private func listen(on descriptor: CInt) -> EventLoopFuture<Void> {
         ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: Int32(SocketOwner.backlog))
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(AcceptWatch(self))
@@ -83,6 +82,12 @@ final class Acceptor: Sendable {
             }
             .withBoundSocket(descriptor)
             .flatMap { channel in
+                // SwiftNIO has set the backlog to 128: its own option comes too late for a socket
+                // that is bound already.
+                if Glibc.listen(descriptor, SocketOwner.backlog) != 0 {
+                    let error = SocketError.system("cannot lengthen the backlog of the socket")
+                    return channel.close().flatMapThrowing { throw error }
+                }
                 guard self.state.withLock({ $0.began(channel) }) else { return channel.close() }
                 channel.closeFuture.whenComplete { _ in self.closed(on: channel.eventLoop) }
                 return channel.eventLoop.makeSucceededVoidFuture()

@@ -1,5 +1,8 @@
 """The daemon as a process: what it starts with, what it refuses, how it ends."""
 
+import contextlib
+import signal
+import socket
 import struct
 
 import grpc
@@ -37,6 +40,20 @@ def test_a_file_that_is_no_socket_is_left_alone(tmp_path):
     assert done.returncode != 0
     assert str(file) in done.stderr
     assert file.read_text() == "precious"
+
+
+def test_who_connects_while_it_is_busy_waits_in_the_backlog(start, new_client):
+    # The kernel refuses who finds a full backlog, and gRPC takes that for a connection.
+    running = start().wait_until_listening()
+    running.process.send_signal(signal.SIGSTOP)
+    with contextlib.ExitStack() as crowd:
+        crowd.callback(running.process.send_signal, signal.SIGCONT)
+        for _ in range(500):
+            one = crowd.enter_context(socket.socket(socket.AF_UNIX))
+            one.setblocking(False)
+            one.connect(str(running.socket))
+        running.process.send_signal(signal.SIGCONT)
+        assert text_of(new_client(target=running.target).generate("builtin/echo", "hi")) == "hi"
 
 
 @pytest.mark.parametrize(
