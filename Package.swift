@@ -149,6 +149,8 @@ let package = Package(
             name: "UpstreamScript", dependencies: [.nioCore, .nioPosix],
             path: "Tests/UpstreamScript", swiftSettings: safe),
         .target(name: "HandFrames", path: "Tests/HandFrames", swiftSettings: safe),
+        // Random numbers that can be had again.
+        .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: safe),
         // How slow everything is where the tests run.
         .target(name: "Patience", path: "Tests/Patience", swiftSettings: safe),
         .target(
@@ -191,14 +193,16 @@ let package = Package(
             name: "MessagesTests", dependencies: ["Messages", "CMessages", "Patience"],
             swiftSettings: safe),
         .testTarget(
-            name: "SchemasTests", dependencies: ["Schemas", "Patience"], swiftSettings: safe),
-        .testTarget(name: "DecodingTests", dependencies: ["Decoding"], swiftSettings: safe),
+            name: "SchemasTests", dependencies: ["Schemas", "Patience", "Seeded"],
+            swiftSettings: safe),
+        .testTarget(
+            name: "DecodingTests", dependencies: ["Decoding", "Seeded"], swiftSettings: safe),
         .testTarget(
             name: "PackingTests", dependencies: ["Packing", .nioCore], swiftSettings: safe),
         .testTarget(
             name: "LaneViewsTests", dependencies: ["LaneViews", "Messages"], swiftSettings: safe),
         .testTarget(name: "LoadTests", dependencies: ["Load"], swiftSettings: safe),
-        .testTarget(name: "ClocksTests", dependencies: ["Clocks"], swiftSettings: safe),
+        .testTarget(name: "ClocksTests", dependencies: ["Clocks", "Seeded"], swiftSettings: safe),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "HandFrames", .nioCore],
             swiftSettings: safe),
@@ -208,22 +212,23 @@ let package = Package(
                 "RPC", "Wire", "Messages", "Clocks", "HandFrames", .nioCore, .nioEmbedded,
             ], swiftSettings: safe),
         .testTarget(
-            name: "LanesTests", dependencies: ["Lanes", "Clocks", "Patience", .logging],
+            name: "LanesTests", dependencies: ["Lanes", "Clocks", "Patience", "Seeded", .logging],
             swiftSettings: safe),
         .testTarget(
-            name: "ModelsTests", dependencies: ["Models", "Lanes", "Clocks", "Patience", .logging],
+            name: "ModelsTests",
+            dependencies: ["Models", "Lanes", "Clocks", "Patience", "Seeded", .logging],
             swiftSettings: safe),
         .testTarget(
             name: "ProvidersTests",
             dependencies: [
                 "Providers", "Models", "Lanes", "Clocks", "Patience", "UpstreamScript",
-                .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .logging,
+                .asyncHTTPClient, .nioCore, .nioEmbedded, .nioPosix, .nioHTTP1, .logging,
             ], swiftSettings: safe),
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
                 "Telemetry", "Models", "Lanes", "LaneViews", "Messages", "Clocks", "Patience",
-                "UpstreamScript", .asyncHTTPClient, .nioCore, .nioPosix, .logging,
+                "Seeded", "UpstreamScript", .asyncHTTPClient, .nioCore, .nioPosix, .logging,
             ], swiftSettings: safe),
         .testTarget(
             name: "LedgerTests",

@@ -1,82 +1,85 @@
 internal import CRapidJSON
 internal import Glibc
 
-/// One value of a text, and how it is read as one of Swift's.
-struct JSONPlace {
-    let row: Row
-    let index: Int
+/// One value of a text that is being read.
+package struct JSONPlace {
+    private let row: Row
+    private let index: Int
+
+    init(_ row: Row, _ index: Int) {
+        self.row = row
+        self.index = index
+    }
+
+    package enum Kind: Hashable, Sendable { case null, truth, number, text, list, object }
+
+    package var kind: Kind {
+        switch crapidjson_kind(value.kind) {
+        case crapidjson_null: .null
+        case crapidjson_false, crapidjson_true: .truth
+        case crapidjson_text: .text
+        case crapidjson_list: .list
+        case crapidjson_object: .object
+        default: .number
+        }
+    }
 
     private var value: crapidjson_value { row.values[index] }
 
-    var isNull: Bool { value.kind == crapidjson_null.rawValue }
+    private func at(_ index: Int) -> JSONPlace { JSONPlace(row, index) }
 
-    /// Where the next value stands.
-    private var end: Int {
-        let value = value
-        return value.kind >= crapidjson_list.rawValue ? value.is.end : index + 1
+    func mismatch(_ wanted: StaticString) -> JSONMismatch {
+        JSONMismatch(wanted: "\(wanted)", found: kind)
     }
+
+    // MARK: What holds others
 
     /// The value that follows in the same list.
-    var next: JSONPlace { JSONPlace(row: row, index: end) }
-
-    /// What stands first in a list or an object that is not empty.
-    private var inside: JSONPlace { JSONPlace(row: row, index: index + 1) }
-
-    // MARK: What it holds
-
-    /// A list's first element, and how many there are.
-    func list() throws -> (first: JSONPlace, count: Int) {
-        guard value.kind == crapidjson_list.rawValue else { throw mismatch([Any].self) }
-        return (inside, Int(value.count))
+    package var next: JSONPlace {
+        let value = value
+        let isNested = value.kind >= crapidjson_list.rawValue
+        return at(isNested ? value.is.end : index + 1)
     }
 
-    func expectObject() throws {
-        guard value.kind == crapidjson_object.rawValue else { throw mismatch([String: Any].self) }
+    /// A list's first element, and how many there are.
+    package func list() throws -> (first: JSONPlace, count: Int) {
+        guard kind == .list else { throw mismatch("a list") }
+        return (at(index + 1), Int(value.count))
     }
 
     /// An object's member of that name, the first one.
-    func member(_ name: String) -> JSONPlace? {
-        var name = name
-        return name.withUTF8 { name in
-            var key = inside
-            for _ in 0..<value.count {
-                let member = key.next
-                if key.isText(name) { return member }
-                key = member.next
-            }
-            return nil
+    func member(_ name: StaticString) -> JSONPlace? {
+        var key = at(index + 1)
+        for _ in 0..<value.count {
+            let member = key.next
+            if key.isText(name) { return member }
+            key = member.next
         }
+        return nil
     }
 
-    /// The names of an object's members, in their order.
-    var memberNames: [String] {
-        var names: [String] = []
-        var key = inside
+    /// An object's members, in their order.
+    func members() throws -> [(name: String, place: JSONPlace)] {
+        guard kind == .object else { throw mismatch("an object") }
+        var members: [(String, JSONPlace)] = []
+        var key = at(index + 1)
         for _ in 0..<value.count {
-            names.append(key.unchecked)
+            members.append((key.unchecked, key.next))
             key = key.next.next
         }
-        return names
+        return members
     }
 
-    private func isText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    private func isText(_ text: StaticString) -> Bool {
         let value = value
-        guard Int(value.count) == text.count else { return false }
-        guard let bytes = text.baseAddress else { return true }
-        return memcmp(value.is.text, bytes, text.count) == 0
+        return Int(value.count) == text.utf8CodeUnitCount
+            && memcmp(value.is.text, text.utf8Start, text.utf8CodeUnitCount) == 0
     }
 
-    // MARK: As values of Swift
+    // MARK: What holds none
 
-    func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        // Their own `init(from:)` would come back here through three boxes.
-        if type == String.self, let text = try text() as? Value { return text }
-        if type == Int.self, let number = try whole(Int.self) as? Value { return number }
-        return try Value(from: JSONPlaceDecoder(place: self))
-    }
-
-    func text() throws -> String {
-        guard value.kind == crapidjson_text.rawValue else { throw mismatch(String.self) }
+    package func text() throws -> String {
+        guard kind == .text else { throw mismatch("a text") }
         return unchecked
     }
 
@@ -88,12 +91,9 @@ struct JSONPlace {
             as: UTF8.self)
     }
 
-    func truth() throws -> Bool {
-        switch crapidjson_kind(value.kind) {
-        case crapidjson_true: true
-        case crapidjson_false: false
-        default: throw mismatch(Bool.self)
-        }
+    package func truth() throws -> Bool {
+        guard kind == .truth else { throw mismatch("a truth value") }
+        return value.kind == crapidjson_true.rawValue
     }
 
     func whole<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
@@ -104,7 +104,7 @@ struct JSONPlace {
             case crapidjson_number: Number(exactly: value.is.number)
             default: nil
             }
-        guard let number else { throw mismatch(type) }
+        guard let number else { throw mismatch("a whole number that fits") }
         return number
     }
 
@@ -113,11 +113,7 @@ struct JSONPlace {
         case crapidjson_whole: Double(value.is.whole)
         case crapidjson_large: Double(value.is.large)
         case crapidjson_number: value.is.number
-        default: throw mismatch(Double.self)
+        default: throw mismatch("a number")
         }
-    }
-
-    func mismatch(_ type: Any.Type) -> DecodingError {
-        .typeMismatch(type, .init(codingPath: [], debugDescription: "something else stands there"))
     }
 }

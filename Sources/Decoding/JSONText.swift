@@ -1,7 +1,7 @@
 internal import CRapidJSON
 
-/// Reads JSON (RFC 8259) from outside into `Decodable` types, several times as fast as Foundation
-/// does: a gateway reads an object for every chunk of every stream.
+/// Reads JSON (RFC 8259) from outside, several times as fast as Foundation does: a gateway reads an
+/// object for every chunk of every stream.
 ///
 /// Where a key stands more than once in an object, its first value counts. A number is taken for a
 /// whole one where it is one (`1.0`).
@@ -12,15 +12,14 @@ package enum JSONText {
 
     /// The value that `text` (UTF-8) says.
     ///
-    /// - Throws: `NotJSON`, or the `DecodingError` of a type that finds something else than it
-    ///   looks for. Its path is empty: whoever reads these answers says no more of them than that
-    ///   they are malformed.
-    package static func decode<Value: Decodable>(
+    /// - Throws: `NotJSON`, or the `JSONMismatch` of a type that finds something else than it
+    ///   looks for.
+    package static func decode<Value: JSONReadable>(
         _ type: Value.Type, from text: Span<UInt8>
     ) throws -> Value {
         let row = try Row(text)
         // Places read through its pointers, which do not keep it.
-        return try withExtendedLifetime(row) { try JSONPlace(row: row, index: 0).decode(type) }
+        return try withExtendedLifetime(row) { try Value(json: JSONPlace(row, 0)) }
     }
 }
 

@@ -1,4 +1,5 @@
 import Clocks
+import Seeded
 import Synchronization
 import Testing
 

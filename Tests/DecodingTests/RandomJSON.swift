@@ -1,5 +1,8 @@
-/// Any JSON.
-enum AnyJSON: Decodable, Equatable {
+import Decoding
+import Seeded
+
+/// Any JSON, as Foundation reads it and as we do.
+enum AnyJSON: Decodable, JSONReadable, Equatable {
     case null
     case truth(Bool)
     case number(Double)
@@ -24,6 +27,17 @@ enum AnyJSON: Decodable, Equatable {
         }
     }
 
+    init(json: JSONPlace) throws {
+        switch json.kind {
+        case .null: self = .null
+        case .truth: self = .truth(try json.truth())
+        case .number: self = .number(try Double(json: json))
+        case .text: self = .text(try json.text())
+        case .list: self = .list(try [AnyJSON](json: json))
+        case .object: self = .object(try [String: AnyJSON](json: json))
+        }
+    }
+
     var depth: Int {
         switch self {
         case .list(let list): 1 + (list.map(\.depth).max() ?? 0)
@@ -33,20 +47,12 @@ enum AnyJSON: Decodable, Equatable {
     }
 }
 
-/// Writes texts of JSON by chance, the same ones for the same seed (SplitMix64).
-struct RandomJSON: RandomNumberGenerator {
-    private var state: UInt64
+/// Writes texts of JSON by chance, the same ones for the same seed.
+struct RandomJSON {
+    private var random: Seeded
 
     init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+        random = Seeded(seed: seed)
     }
 
     mutating func text(depth: Int = 0) -> String {
@@ -57,23 +63,23 @@ struct RandomJSON: RandomNumberGenerator {
     /// A text with a few of its bytes replaced by others that stand in one.
     mutating func damaged() -> [UInt8] {
         var bytes = Array(text().utf8)
-        for _ in 0..<Int.random(in: 1...2, using: &self) {
-            let place = Int.random(in: 0..<bytes.count, using: &self)
+        for _ in 0..<Int.random(in: 1...2, using: &random) {
+            let place = Int.random(in: 0..<bytes.count, using: &random)
             bytes[place] = one(of: Array(#"{}[],:"\e0-1.u ntf"#.utf8))
         }
         return bytes
     }
 
     private mutating func one<Element>(of choices: [Element]) -> Element {
-        choices[Int.random(in: 0..<choices.count, using: &self)]
+        choices[Int.random(in: 0..<choices.count, using: &random)]
     }
 
     private mutating func value(_ depth: Int) -> String {
-        switch Int.random(in: 0..<(depth < 5 ? 9 : 6), using: &self) {
+        switch Int.random(in: 0..<(depth < 5 ? 9 : 6), using: &random) {
         case 0: "null"
-        case 1: Bool.random(using: &self) ? "true" : "false"
-        case 2: "\(Int.random(in: Int.min...Int.max, using: &self))"
-        case 3: "\(Double.random(in: -1e9...1e9, using: &self))"
+        case 1: Bool.random(using: &random) ? "true" : "false"
+        case 2: "\(Int.random(in: Int.min...Int.max, using: &random))"
+        case 3: "\(Double.random(in: -1e9...1e9, using: &random))"
         case 4: one(of: ["1e3", "-0", "-0.5E-7", "12.50", "9007199254740993"])
         case 5: quoted()
         case 6, 7: "[" + elements(depth).joined(separator: ",") + "]"
@@ -83,7 +89,9 @@ struct RandomJSON: RandomNumberGenerator {
 
     private mutating func elements(_ depth: Int) -> [String] {
         var elements: [String] = []
-        for _ in 0..<Int.random(in: 0..<5, using: &self) { elements.append(text(depth: depth + 1)) }
+        for _ in 0..<Int.random(in: 0..<5, using: &random) {
+            elements.append(text(depth: depth + 1))
+        }
         return elements
     }
 
@@ -98,7 +106,7 @@ struct RandomJSON: RandomNumberGenerator {
             "\u{7F}", "a longer piece of text",
         ]
         var text = "\""
-        for _ in 0..<Int.random(in: 0..<9, using: &self) {
+        for _ in 0..<Int.random(in: 0..<9, using: &random) {
             text += one(of: signs)
         }
         return text + "\""

@@ -1,5 +1,6 @@
 import Clocks
 import Foundation
+import Seeded
 import Testing
 
 @testable import Lanes

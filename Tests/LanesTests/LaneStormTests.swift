@@ -1,5 +1,6 @@
 import Clocks
 import Patience
+import Seeded
 import Synchronization
 import Testing
 

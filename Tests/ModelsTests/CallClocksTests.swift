@@ -1,5 +1,6 @@
 import Clocks
 import Models
+import Seeded
 import Testing
 
 struct CallClocksTests {
@@ -84,7 +85,7 @@ struct CallClocksTests {
 
     @Test(arguments: 0..<64 as Range<UInt64>)
     func `random histories agree with an account kept by hand`(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = Seeded(seed: seed)
         let asked = Bool.random(using: &random) ? Int.random(in: 1...400, using: &random) : nil
         var clocks = CallClocks(executionTimeout: asked.map { .seconds($0) })
         var account = Account()
@@ -98,7 +99,7 @@ struct CallClocksTests {
 
     private func step(
         _ clocks: inout CallClocks, _ account: inout Account, _ now: Int, _ asked: Int?,
-        _ random: inout SeededRandom
+        _ random: inout Seeded
     ) {
         switch Int.random(in: 0...3, using: &random) {
         case 0 where account.attempt == nil:
@@ -136,20 +137,5 @@ struct CallClocksTests {
         case .executionTimeout:
             #expect(account.runs + now - began >= account.budget)
         }
-    }
-}
-
-/// The same numbers for the same seed, everywhere (splitmix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Clocks
 import Foundation
+import Seeded
 import Testing
 
 @testable import Models
@@ -71,7 +72,7 @@ struct ChainHistory {
         case waiting(until: Instant)
     }
 
-    private var random: ChainSeeded
+    private var random: Seeded
     private var now = Instant.now
     private let rules = ChainRules()
     private var targets: [TargetHealth]
@@ -82,7 +83,7 @@ struct ChainHistory {
     private(set) var totals = Totals()
 
     init(seed: UInt64) {
-        random = ChainSeeded(state: seed)
+        random = Seeded(seed: seed)
         let count = Int.random(in: 1...4, using: &random)
         targets = Array(repeating: TargetHealth(), count: count)
         coolingUntil = Array(repeating: nil, count: count)
@@ -280,7 +281,7 @@ extension ChainHistory {
 struct ChainHistoryHealth: ChainHealth {
     var targets: [TargetHealth]
     let places: [Int]
-    var random: ChainSeeded
+    var random: Seeded
     var retries = 0
     var granted = 0
 
@@ -312,17 +313,4 @@ struct ChainHistoryHealth: ChainHealth {
     }
 
     mutating func draw() -> Double { Double.random(in: 0...1, using: &random) }
-}
-
-/// splitmix64 (Steele, Lea, Flood, 2014).
-struct ChainSeeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -1,5 +1,6 @@
 import Patience
 import Schemas
+import Seeded
 import Testing
 
 /// Texts, and pairs of schema and text, that would crash a validator or keep it busy.

@@ -1,5 +1,6 @@
 import Patience
 import Schemas
+import Seeded
 import Testing
 
 /// Thousands of schemas and texts that nobody thought of.

@@ -1,23 +1,12 @@
 import Messages
 import Models
+import Seeded
 import Testing
 
 @testable import Telemetry
 
 /// All that is counted, compared with a plain sum over the same calls.
 struct MetricSumTests {
-    /// A random source that can be replayed (SplitMix64).
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ mixed >> 31
-        }
-    }
-
     private static let reasons: [FailureReason?] = [
         nil, nil, .upstreamError, .callerLeft, .upstreamRateLimited,
     ]
@@ -41,7 +30,7 @@ struct MetricSumTests {
     }
 
     private func calls(_ seed: UInt64) -> [CallTrace] {
-        var random = Seeded(state: seed)
+        var random = Seeded(seed: seed)
         return (0..<200).map { _ in
             .of((0..<Int.random(in: 0...5, using: &random)).map { _ in attempt(&random) })
         }

@@ -1,38 +1,27 @@
+import Decoding
 import Models
 
 /// Tokens as Anthropic counts them: those of a prompt that came from its cache or went into it are
 /// not in `input_tokens`.
-struct AnthropicUsage: Decodable, Hashable {
+struct AnthropicUsage: JSONReadable, Hashable {
     var input: Int
     var cacheRead: Int
     var cacheWrite: Int
     var output: Int
     var thinking: Int
 
-    private enum CodingKeys: String, CodingKey {
-        case input = "input_tokens"
-        case cacheRead = "cache_read_input_tokens"
-        case cacheWrite = "cache_creation_input_tokens"
-        case output = "output_tokens"
-        case outputDetails = "output_tokens_details"
-    }
-
-    private enum DetailKeys: String, CodingKey {
-        case thinking = "thinking_tokens"
-    }
-
     /// - Throws: when it counts neither input nor output.
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        func count(_ key: CodingKeys) -> Int? { container.lenient(Int.self, key).map(Self.sane) }
-        if count(.input) == nil { _ = try container.decode(Int.self, forKey: .output) }
-        input = count(.input) ?? 0
-        cacheRead = count(.cacheRead) ?? 0
-        cacheWrite = count(.cacheWrite) ?? 0
-        output = count(.output) ?? 0
-        let details = try? container.nestedContainer(
-            keyedBy: DetailKeys.self, forKey: .outputDetails)
-        thinking = details?.lenient(Int.self, .thinking).map(Self.sane) ?? 0
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        let input: Int? = object.lenient("input_tokens")
+        let output: Int? =
+            try input == nil ? object.required("output_tokens") : object.lenient("output_tokens")
+        let details: JSONObject? = object.lenient("output_tokens_details")
+        self.input = Self.sane(input)
+        self.output = Self.sane(output)
+        cacheRead = Self.sane(object.lenient("cache_read_input_tokens"))
+        cacheWrite = Self.sane(object.lenient("cache_creation_input_tokens"))
+        thinking = Self.sane(details?.lenient("thinking_tokens"))
     }
 
     /// Takes over what was counted since. The counts of a stream only grow, and an event that does
@@ -46,7 +35,7 @@ struct AnthropicUsage: Decodable, Hashable {
     }
 
     /// No count is negative, or so large that adding a few of them could overflow.
-    private static func sane(_ count: Int) -> Int { min(max(count, 0), 1 << 40) }
+    private static func sane(_ count: Int?) -> Int { min(max(count ?? 0, 0), 1 << 40) }
 }
 
 extension Usage {

@@ -1,31 +1,28 @@
+import Decoding
+
 /// Anthropic's answers, read leniently: those who took the API over leave fields out or set them to
 /// null, and only what matters may make an answer malformed.
 
 /// A whole answer, the start of one in `message_start`, or an error in its place.
-struct AnthropicMessage: Decodable {
+struct AnthropicMessage: JSONReadable {
     var id: String
     var content: [AnthropicBlock]?
     var stopReason: String?
     var usage: AnthropicUsage?
     var error: UpstreamErrorBody?
 
-    private enum CodingKeys: String, CodingKey {
-        case id, content, usage, error
-        case stopReason = "stop_reason"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = container.lenient(String.self, .id) ?? ""
-        content = try container.decodeIfPresent([AnthropicBlock].self, forKey: .content)
-        stopReason = container.lenient(String.self, .stopReason)
-        usage = container.lenient(AnthropicUsage.self, .usage)
-        error = try container.decodeIfPresent(UpstreamErrorBody.self, forKey: .error)
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        id = object.lenient("id") ?? ""
+        content = try object.optional("content")
+        stopReason = object.lenient("stop_reason")
+        usage = object.lenient("usage")
+        error = try object.optional("error")
     }
 }
 
 /// A block of content. Its `input` is not here: it is taken from the text, as it was written.
-struct AnthropicBlock: Decodable {
+struct AnthropicBlock: JSONReadable {
     var type: String
     var text: String
     var thinking: String
@@ -35,25 +32,20 @@ struct AnthropicBlock: Decodable {
     var id: String
     var name: String
 
-    private enum CodingKeys: String, CodingKey {
-        case type, text, thinking, signature, id, name
-        case redacted = "data"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        type = try container.decode(String.self, forKey: .type)
-        text = try container.decodeIfPresent(String.self, forKey: .text) ?? ""
-        thinking = container.lenient(String.self, .thinking) ?? ""
-        signature = container.lenient(String.self, .signature) ?? ""
-        redacted = container.lenient(String.self, .redacted) ?? ""
-        id = container.lenient(String.self, .id) ?? ""
-        name = container.lenient(String.self, .name) ?? ""
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        type = try object.required("type")
+        text = try object.optional("text") ?? ""
+        thinking = object.lenient("thinking") ?? ""
+        signature = object.lenient("signature") ?? ""
+        redacted = object.lenient("data") ?? ""
+        id = object.lenient("id") ?? ""
+        name = object.lenient("name") ?? ""
     }
 }
 
 /// An event of a stream: one shape for all of them, told apart by `type`.
-struct AnthropicEvent: Decodable {
+struct AnthropicEvent: JSONReadable {
     var type: String
     /// Of the block that the event is about.
     var index: Int
@@ -67,25 +59,20 @@ struct AnthropicEvent: Decodable {
     var usage: AnthropicUsage?
     var error: UpstreamErrorBody?
 
-    private enum CodingKeys: String, CodingKey {
-        case type, index, message, delta, usage, error
-        case block = "content_block"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        type = container.lenient(String.self, .type) ?? ""
-        index = container.lenient(Int.self, .index) ?? 0
-        message = container.lenient(AnthropicMessage.self, .message)
-        block = try container.decodeIfPresent(AnthropicBlock.self, forKey: .block)
-        delta = try container.decodeIfPresent(AnthropicDelta.self, forKey: .delta)
-        usage = container.lenient(AnthropicUsage.self, .usage)
-        error = try container.decodeIfPresent(UpstreamErrorBody.self, forKey: .error)
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        type = object.lenient("type") ?? ""
+        index = object.lenient("index") ?? 0
+        message = object.lenient("message")
+        block = try object.optional("content_block")
+        delta = try object.optional("delta")
+        usage = object.lenient("usage")
+        error = try object.optional("error")
     }
 }
 
 /// What is new in a block, or of the message.
-struct AnthropicDelta: Decodable {
+struct AnthropicDelta: JSONReadable {
     var type: String
     var text: String
     var partialJSON: String
@@ -93,19 +80,13 @@ struct AnthropicDelta: Decodable {
     var signature: String
     var stopReason: String
 
-    private enum CodingKeys: String, CodingKey {
-        case type, text, thinking, signature
-        case partialJSON = "partial_json"
-        case stopReason = "stop_reason"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        type = container.lenient(String.self, .type) ?? ""
-        text = try container.decodeIfPresent(String.self, forKey: .text) ?? ""
-        partialJSON = try container.decodeIfPresent(String.self, forKey: .partialJSON) ?? ""
-        thinking = container.lenient(String.self, .thinking) ?? ""
-        signature = container.lenient(String.self, .signature) ?? ""
-        stopReason = container.lenient(String.self, .stopReason) ?? ""
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        type = object.lenient("type") ?? ""
+        text = try object.optional("text") ?? ""
+        partialJSON = try object.optional("partial_json") ?? ""
+        thinking = object.lenient("thinking") ?? ""
+        signature = object.lenient("signature") ?? ""
+        stopReason = object.lenient("stop_reason") ?? ""
     }
 }

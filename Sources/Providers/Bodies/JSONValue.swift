@@ -1,3 +1,5 @@
+import Decoding
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -8,7 +10,7 @@
 ///
 /// Whole numbers are apart from others, so that they are written as they came. The order of an
 /// object's members is not kept, nor is white space; `RawJSON` keeps both.
-enum JSONValue: Codable {
+enum JSONValue: Encodable, JSONReadable {
     case null
     case truth(Bool)
     case whole(Int64)
@@ -19,25 +21,21 @@ enum JSONValue: Codable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let truth = try? container.decode(Bool.self) {
-            self = .truth(truth)
-        } else if let whole = try? container.decode(Int64.self) {
-            self = .whole(whole)
-        } else if let large = try? container.decode(UInt64.self) {
-            self = .large(large)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let list = try? container.decode([JSONValue].self) {
-            self = .list(list)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
+    init(json: JSONPlace) throws {
+        switch json.kind {
+        case .null: self = .null
+        case .truth: self = .truth(try json.truth())
+        case .number: self = try Self.number(json)
+        case .text: self = .text(try json.text())
+        case .list: self = .list(try [JSONValue](json: json))
+        case .object: self = .object(try [String: JSONValue](json: json))
         }
+    }
+
+    private static func number(_ json: JSONPlace) throws -> JSONValue {
+        if let whole = try? Int64(json: json) { return .whole(whole) }
+        if let large = try? UInt64(json: json) { return .large(large) }
+        return .number(try Double(json: json))
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -1,8 +1,10 @@
+import Decoding
+
 /// The answers of the Gemini API, read leniently: fields that are empty are left out by it, new
 /// ones come without notice, and only what matters may make an answer malformed.
 ///
 /// One shape serves both the whole answer and the event of a stream.
-struct GeminiAnswer: Decodable {
+struct GeminiAnswer: JSONReadable {
     var candidates: [GeminiCandidate]
     /// Why the prompt was not let through; empty where it was.
     var blockReason: String
@@ -11,44 +13,30 @@ struct GeminiAnswer: Decodable {
     var responseID: String
     var error: UpstreamErrorBody?
 
-    private enum CodingKeys: String, CodingKey {
-        case candidates, promptFeedback, usageMetadata, error
-        case responseID = "responseId"
-    }
-
-    private struct PromptFeedback: Decodable {
-        var blockReason: String?
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        candidates =
-            try container.decodeIfPresent([GeminiCandidate].self, forKey: .candidates) ?? []
-        blockReason = container.lenient(PromptFeedback.self, .promptFeedback)?.blockReason ?? ""
-        usage = container.lenient(GeminiUsage.self, .usageMetadata)
-        responseID = container.lenient(String.self, .responseID) ?? ""
-        error = try container.decodeIfPresent(UpstreamErrorBody.self, forKey: .error)
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        candidates = try object.optional("candidates") ?? []
+        let feedback: JSONObject? = object.lenient("promptFeedback")
+        blockReason = feedback?.lenient("blockReason") ?? ""
+        usage = object.lenient("usageMetadata")
+        responseID = object.lenient("responseId") ?? ""
+        error = try object.optional("error")
     }
 }
 
-struct GeminiCandidate: Decodable {
+struct GeminiCandidate: JSONReadable {
     var index: Int
     var parts: [GeminiPart]
     /// nil while the model is still at it.
     var finishReason: String?
 
-    private enum CodingKeys: CodingKey { case index, content, finishReason }
-
-    private struct Content: Decodable {
-        var parts: [GeminiPart]?
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        index = container.lenient(Int.self, .index) ?? 0
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        index = object.lenient("index") ?? 0
         // A candidate that was stopped before its first word has no content, or no parts in it.
-        parts = try container.decodeIfPresent(Content.self, forKey: .content)?.parts ?? []
-        let reason = container.lenient(String.self, .finishReason) ?? ""
+        let content: JSONObject? = try object.optional("content")
+        parts = try content?.optional("parts") ?? []
+        let reason: String = object.lenient("finishReason") ?? ""
         // The protocol's word for a reason that was not set.
         finishReason = reason.isEmpty || reason == "FINISH_REASON_UNSPECIFIED" ? nil : reason
     }
@@ -58,7 +46,7 @@ struct GeminiCandidate: Decodable {
 }
 
 /// One part. What this daemon never asks for (code that was run, images) reads as an empty text.
-struct GeminiPart: Decodable {
+struct GeminiPart: JSONReadable {
     var text: String
     /// The text is a summary of the model's thoughts.
     var isThought: Bool
@@ -66,18 +54,16 @@ struct GeminiPart: Decodable {
     var signature: String
     var call: GeminiFunctionCall?
 
-    private enum CodingKeys: CodingKey { case text, thought, thoughtSignature, functionCall }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        text = try container.decodeIfPresent(String.self, forKey: .text) ?? ""
-        isThought = container.lenient(Bool.self, .thought) ?? false
-        signature = container.lenient(String.self, .thoughtSignature) ?? ""
-        call = try container.decodeIfPresent(GeminiFunctionCall.self, forKey: .functionCall)
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        text = try object.optional("text") ?? ""
+        isThought = object.lenient("thought") ?? false
+        signature = object.lenient("thoughtSignature") ?? ""
+        call = try object.optional("functionCall")
     }
 }
 
-struct GeminiFunctionCall: Decodable {
+struct GeminiFunctionCall: JSONReadable {
     /// Empty where the service gave none, which is usual.
     var id: String
     var name: String
@@ -85,18 +71,16 @@ struct GeminiFunctionCall: Decodable {
     /// `google.protobuf.Struct`, which keeps none and whose numbers are doubles.
     var arguments: String
 
-    private enum CodingKeys: CodingKey { case id, name, args }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = container.lenient(String.self, .id) ?? ""
-        name = container.lenient(String.self, .name) ?? ""
-        let members = try container.decodeIfPresent([String: JSONValue].self, forKey: .args)
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        id = object.lenient("id") ?? ""
+        name = object.lenient("name") ?? ""
+        let members: [String: JSONValue]? = try object.optional("args")
         arguments = try JSONValue.object(members ?? [:]).compact()
     }
 }
 
-struct GeminiUsage: Decodable {
+struct GeminiUsage: JSONReadable {
     var prompt: Int
     /// What the service's own tools put into the prompt.
     var toolUsePrompt: Int
@@ -105,26 +89,16 @@ struct GeminiUsage: Decodable {
     /// Of the prompt.
     var cached: Int
 
-    private enum CodingKeys: String, CodingKey {
-        case prompt = "promptTokenCount"
-        case toolUsePrompt = "toolUsePromptTokenCount"
-        case candidates = "candidatesTokenCount"
-        case thoughts = "thoughtsTokenCount"
-        case cached = "cachedContentTokenCount"
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        // Every prompt has tokens: without their count nothing was counted.
+        prompt = Self.sane(try object.required("promptTokenCount"))
+        toolUsePrompt = Self.sane(object.lenient("toolUsePromptTokenCount"))
+        candidates = Self.sane(object.lenient("candidatesTokenCount"))
+        thoughts = Self.sane(object.lenient("thoughtsTokenCount"))
+        cached = Self.sane(object.lenient("cachedContentTokenCount"))
     }
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        func count(_ key: CodingKeys) -> Int {
-            // They are 32 bits wide there; bounded, so that sums of them cannot overflow.
-            min(max(container.lenient(Int.self, key) ?? 0, 0), Int(Int32.max))
-        }
-        // Every prompt has tokens: without their count nothing was counted.
-        _ = try container.decode(Int.self, forKey: .prompt)
-        prompt = count(.prompt)
-        toolUsePrompt = count(.toolUsePrompt)
-        candidates = count(.candidates)
-        thoughts = count(.thoughts)
-        cached = count(.cached)
-    }
+    /// They are 32 bits wide there; bounded, so that sums of them cannot overflow.
+    private static func sane(_ count: Int?) -> Int { min(max(count ?? 0, 0), Int(Int32.max)) }
 }

@@ -1,5 +1,7 @@
+import Decoding
+
 /// An answer of Ollama, whole, or as one line of a stream: both have the same shape.
-struct OllamaAnswer: Decodable {
+struct OllamaAnswer: JSONReadable {
     /// When it was made, as RFC 3339 text.
     var createdAt: String
     var message: OllamaMessage?
@@ -10,46 +12,32 @@ struct OllamaAnswer: Decodable {
     var outputTokens: Int?
     var error: UpstreamErrorBody?
 
-    private enum CodingKeys: String, CodingKey {
-        case message, done, error
-        case createdAt = "created_at"
-        case doneReason = "done_reason"
-        case inputTokens = "prompt_eval_count"
-        case outputTokens = "eval_count"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        createdAt = container.lenient(String.self, .createdAt) ?? ""
-        message = try container.decodeIfPresent(OllamaMessage.self, forKey: .message)
-        done = container.lenient(Bool.self, .done)
-        doneReason = container.lenient(String.self, .doneReason) ?? ""
-        inputTokens = container.lenient(Int.self, .inputTokens)
-        outputTokens = container.lenient(Int.self, .outputTokens)
-        error = try container.decodeIfPresent(UpstreamErrorBody.self, forKey: .error)
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        createdAt = object.lenient("created_at") ?? ""
+        message = try object.optional("message")
+        done = object.lenient("done")
+        doneReason = object.lenient("done_reason") ?? ""
+        inputTokens = object.lenient("prompt_eval_count")
+        outputTokens = object.lenient("eval_count")
+        error = try object.optional("error")
     }
 }
 
-struct OllamaMessage: Decodable {
+struct OllamaMessage: JSONReadable {
     var content: String
     var thinking: String
     var toolCalls: [OllamaToolCall]
 
-    private enum CodingKeys: String, CodingKey {
-        case content, thinking
-        case toolCalls = "tool_calls"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        content = try container.decodeIfPresent(String.self, forKey: .content) ?? ""
-        thinking = container.lenient(String.self, .thinking) ?? ""
-        toolCalls =
-            try container.decodeIfPresent([OllamaToolCall].self, forKey: .toolCalls) ?? []
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        content = try object.optional("content") ?? ""
+        thinking = object.lenient("thinking") ?? ""
+        toolCalls = try object.optional("tool_calls") ?? []
     }
 }
 
-struct OllamaToolCall: Decodable {
+struct OllamaToolCall: JSONReadable {
     var name: String
     /// As compact JSON. Ollama sends an object where others send text; servers that imitate it send
     /// the text.
@@ -57,18 +45,19 @@ struct OllamaToolCall: Decodable {
     /// Empty from all but newer servers.
     private var upstreamID: String
 
-    private enum CodingKeys: CodingKey { case id, function }
-    private enum FunctionKeys: CodingKey { case name, arguments }
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        upstreamID = object.lenient("id") ?? ""
+        let function: JSONObject = try object.required("function")
+        name = try function.required("name")
+        let arguments: JSONValue? = try function.optional("arguments")
+        self.arguments = try arguments.map(Self.text) ?? ""
+    }
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        upstreamID = container.lenient(String.self, .id) ?? ""
-        let function = try container.nestedContainer(keyedBy: FunctionKeys.self, forKey: .function)
-        name = try function.decode(String.self, forKey: .name)
-        switch try function.decodeIfPresent(JSONValue.self, forKey: .arguments) {
-        case nil: arguments = ""
-        case .text(let text): arguments = text
-        case let value?: arguments = try value.compact()
+    private static func text(_ arguments: JSONValue) throws -> String {
+        switch arguments {
+        case .text(let text): text
+        default: try arguments.compact()
         }
     }
 

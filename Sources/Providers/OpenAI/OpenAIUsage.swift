@@ -1,50 +1,43 @@
+import Decoding
 import Models
 
 /// Tokens as OpenAI counts them, in either of its two APIs: they differ by the names alone.
-struct OpenAIUsage<Names: OpenAIUsageNames>: Decodable {
+struct OpenAIUsage<Names: OpenAIUsageNames>: JSONReadable {
     var input: Int
     var output: Int
     var cached: Int
     var reasoning: Int
 
-    private struct Details: Decodable {
-        var cachedTokens: Int?
-        var reasoningTokens: Int?
-
-        enum CodingKeys: String, CodingKey {
-            case cachedTokens = "cached_tokens"
-            case reasoningTokens = "reasoning_tokens"
-        }
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Names.self)
-        input = try container.decode(Int.self, forKey: .input)
-        output = container.lenient(Int.self, .output) ?? 0
-        cached = container.lenient(Details.self, .inputDetails)?.cachedTokens ?? 0
-        reasoning = container.lenient(Details.self, .outputDetails)?.reasoningTokens ?? 0
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        input = try object.required(Names.input)
+        output = object.lenient(Names.output) ?? 0
+        let inputDetails: JSONObject? = object.lenient(Names.inputDetails)
+        cached = inputDetails?.lenient("cached_tokens") ?? 0
+        let outputDetails: JSONObject? = object.lenient(Names.outputDetails)
+        reasoning = outputDetails?.lenient("reasoning_tokens") ?? 0
     }
 }
 
-protocol OpenAIUsageNames: CodingKey {
-    static var input: Self { get }
-    static var output: Self { get }
-    static var inputDetails: Self { get }
-    static var outputDetails: Self { get }
+protocol OpenAIUsageNames {
+    static var input: StaticString { get }
+    static var output: StaticString { get }
+    static var inputDetails: StaticString { get }
+    static var outputDetails: StaticString { get }
 }
 
-enum ChatUsageNames: String, OpenAIUsageNames {
-    case input = "prompt_tokens"
-    case output = "completion_tokens"
-    case inputDetails = "prompt_tokens_details"
-    case outputDetails = "completion_tokens_details"
+enum ChatUsageNames: OpenAIUsageNames {
+    static var input: StaticString { "prompt_tokens" }
+    static var output: StaticString { "completion_tokens" }
+    static var inputDetails: StaticString { "prompt_tokens_details" }
+    static var outputDetails: StaticString { "completion_tokens_details" }
 }
 
-enum ResponsesUsageNames: String, OpenAIUsageNames {
-    case input = "input_tokens"
-    case output = "output_tokens"
-    case inputDetails = "input_tokens_details"
-    case outputDetails = "output_tokens_details"
+enum ResponsesUsageNames: OpenAIUsageNames {
+    static var input: StaticString { "input_tokens" }
+    static var output: StaticString { "output_tokens" }
+    static var inputDetails: StaticString { "input_tokens_details" }
+    static var outputDetails: StaticString { "output_tokens_details" }
 }
 
 extension Usage {

@@ -1,32 +1,38 @@
+import Decoding
 import Models
 
 /// One item of a response's output.
-enum ResponsesItem: Decodable {
+enum ResponsesItem: JSONReadable {
     case message(text: String)
     case reasoning(ResponsesReasoning)
     case call(ResponsesCall)
     /// What was not asked for and is not passed on, such as a search that the service made.
     case other
 
-    private enum CodingKeys: CodingKey { case type, content }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        switch container.lenient(String.self, .type) {
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        let type: String? = object.lenient("type")
+        switch type {
         case "message":
-            let parts = try container.decodeIfPresent([ResponsesText].self, forKey: .content)
+            let parts: [ResponsesText]? = try object.optional("content")
             self = .message(text: parts?.joined ?? "")
-        case "reasoning": self = .reasoning(try ResponsesReasoning(from: decoder))
-        case "function_call": self = .call(try ResponsesCall(from: decoder))
+        case "reasoning": self = .reasoning(try ResponsesReasoning(json: json))
+        case "function_call": self = .call(try ResponsesCall(json: json))
         default: self = .other
         }
     }
 }
 
 /// A piece of text of any kind. A refusal is what the model says, like any other.
-struct ResponsesText: Decodable {
+struct ResponsesText: JSONReadable {
     var text: String?
     var refusal: String?
+
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        text = try object.optional("text")
+        refusal = try object.optional("refusal")
+    }
 }
 
 extension [ResponsesText] {
@@ -35,25 +41,21 @@ extension [ResponsesText] {
     }
 }
 
-struct ResponsesReasoning: Decodable {
+struct ResponsesReasoning: JSONReadable {
     var id: String
     var text: String
     var encrypted: String
 
-    private enum CodingKeys: String, CodingKey {
-        case id, summary, content
-        case encrypted = "encrypted_content"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = container.lenient(String.self, .id) ?? ""
-        encrypted = container.lenient(String.self, .encrypted) ?? ""
-        let summary = container.lenient([ResponsesText].self, .summary) ?? []
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        id = object.lenient("id") ?? ""
+        encrypted = object.lenient("encrypted_content") ?? ""
+        let summary: [ResponsesText] = object.lenient("summary") ?? []
+        let content: [ResponsesText] = object.lenient("content") ?? []
         // OpenAI gives a summary; servers of open models give the reasoning itself.
         text =
             summary.isEmpty
-            ? (container.lenient([ResponsesText].self, .content) ?? []).joined
+            ? content.joined
             : summary.compactMap(\.text).joined(separator: Self.summarySeparator)
     }
 
@@ -72,7 +74,7 @@ struct ResponsesReasoning: Decodable {
     }
 }
 
-struct ResponsesCall: Decodable {
+struct ResponsesCall: JSONReadable {
     var name: String
     /// Empty in the event that begins the call.
     var arguments: String
@@ -80,17 +82,12 @@ struct ResponsesCall: Decodable {
     /// The item's id, which the deltas of a stream go by.
     var itemID: String
 
-    private enum CodingKeys: String, CodingKey {
-        case id, name, arguments
-        case callID = "call_id"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        name = try container.decode(String.self, forKey: .name)
-        arguments = try container.decodeIfPresent(String.self, forKey: .arguments) ?? ""
-        callID = container.lenient(String.self, .callID) ?? ""
-        itemID = container.lenient(String.self, .id) ?? ""
+    init(json: JSONPlace) throws {
+        let object = try JSONObject(json: json)
+        name = try object.required("name")
+        arguments = try object.optional("arguments") ?? ""
+        callID = object.lenient("call_id") ?? ""
+        itemID = object.lenient("id") ?? ""
     }
 
     /// The id that a result names.

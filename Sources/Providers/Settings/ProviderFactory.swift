@@ -3,6 +3,7 @@ package import Clocks
 package import Logging
 package import Models
 package import NIOCore
+import NIOHTTP1
 
 /// Makes the provider that `settings` describe.
 ///
@@ -45,6 +46,15 @@ package func makeUpstreamClient(on group: any EventLoopGroup) -> HTTPClient {
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 65_536
     configuration.connectionPool.idleTimeout = .seconds(60)
+    // Spans are made where calls are known; this would look for a tracer at each request.
+    configuration.tracing.tracer = nil
+    configuration.http1_1ConnectionDebugInitializer = { channel in
+        channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            let encoder = try pipeline.handler(type: HTTPRequestEncoder.self)
+            try pipeline.addHandler(HeadWithBody(), position: .after(encoder))
+        }
+    }
     return HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
 }
 

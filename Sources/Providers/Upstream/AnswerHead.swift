@@ -50,7 +50,8 @@ struct AnswerHead {
         if case .unknown(let coding) = coding {
             throw errors.broken("answered in the content coding \(coding), which was not offered")
         }
-        if mediaType.isEmpty || mediaType == expected { return }
+        let found = mediaType
+        if found.isEmpty || found == expected { return }
         throw await failure(bytesMax: bytesMax, dialect)
     }
 

@@ -66,7 +66,11 @@ struct ErrorAnswer {
         return bare
     }
 
-    private struct Wrapped: Decodable {
+    private struct Wrapped: JSONReadable {
         var error: UpstreamErrorBody?
+
+        init(json: JSONPlace) throws {
+            error = try JSONObject(json: json).optional("error")
+        }
     }
 }

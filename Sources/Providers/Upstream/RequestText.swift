@@ -19,16 +19,9 @@ enum RequestText {
             message: "\(what) (\(text.utf8.count) bytes) is not a JSON object")
     }
 
-    private struct WholeObject: Decodable {
-        init(from decoder: any Decoder) throws {
-            _ = try decoder.container(keyedBy: AnyKey.self)
+    private struct WholeObject: JSONReadable {
+        init(json: JSONPlace) throws {
+            _ = try JSONObject(json: json)
         }
-    }
-
-    private struct AnyKey: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
     }
 }
