@@ -83,7 +83,8 @@ extension Array: JSONReadable where Element: JSONReadable {
     package init(json: JSONPlace) throws {
         var (element, count) = try json.list()
         self = []
-        reserveCapacity(count)
+        // The first element may show already that this is not what is looked for.
+        reserveCapacity(Swift.min(count, 64))
         while count > 0 {
             append(try Element(json: element))
             element = element.next

@@ -28,7 +28,10 @@ final class Acceptor: Sendable {
 
         /// - Returns: whether the channel is wanted.
         mutating func began(_ channel: any Channel) -> Bool {
-            guard spare != nil else { return false }
+            guard let spare else { return false }
+            // SwiftNIO has set the backlog to 128: its own option comes too late for a socket that
+            // is bound already. By the spare, since the channel may have closed itself by now.
+            _ = Glibc.listen(spare, SocketOwner.backlog)
             listener = channel
             return true
         }
@@ -82,12 +85,6 @@ final class Acceptor: Sendable {
             }
             .withBoundSocket(descriptor)
             .flatMap { channel in
-                // SwiftNIO has set the backlog to 128: its own option comes too late for a socket
-                // that is bound already.
-                if Glibc.listen(descriptor, SocketOwner.backlog) != 0 {
-                    let error = SocketError.system("cannot lengthen the backlog of the socket")
-                    return channel.close().flatMapThrowing { throw error }
-                }
                 guard self.state.withLock({ $0.began(channel) }) else { return channel.close() }
                 channel.closeFuture.whenComplete { _ in self.closed(on: channel.eventLoop) }
                 return channel.eventLoop.makeSucceededVoidFuture()

@@ -17,9 +17,9 @@ final class HeadWithBody: ChannelOutboundHandler {
     }
 
     func flush(context: ChannelHandlerContext) {
-        // A body follows at once, as all of ours lie in one buffer; the end of a request without one
-        // has been written when the client flushes. Only where a head fills the channel by itself
-        // does the client wait for room.
+        // A body follows, and all of ours lie in one buffer; the end of a request without one has
+        // been written when the client flushes. Only where a head fills the channel by itself does
+        // the client wait for room.
         if endsWithHead, context.channel.isWritable { return }
         context.flush()
     }
