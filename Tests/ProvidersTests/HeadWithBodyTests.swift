@@ -5,11 +5,16 @@ import Testing
 
 @testable import Providers
 
-struct HeadWithBodyTests {
+final class HeadWithBodyTests {
     private let channel = EmbeddedChannel(handler: HeadWithBody())
     private let head = HTTPClientRequestPart.head(
         HTTPRequestHead(version: .http1_1, method: .POST, uri: "/"))
     private let body = HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(string: "{}")))
+
+    deinit {
+        // It and its pipeline hold each other until then.
+        _ = try? channel.finish()
+    }
 
     /// As the HTTP client does it: each part is flushed by itself.
     private func send(_ parts: HTTPClientRequestPart...) throws -> [HTTPClientRequestPart] {
