@@ -35,14 +35,14 @@ package struct JSONPlace {
     // MARK: What holds others
 
     /// The value that follows in the same list.
-    package var next: JSONPlace {
+    var next: JSONPlace {
         let value = value
         let isNested = value.kind >= crapidjson_list.rawValue
         return at(isNested ? value.is.end : index + 1)
     }
 
     /// A list's first element, and how many there are.
-    package func list() throws -> (first: JSONPlace, count: Int) {
+    func list() throws -> (first: JSONPlace, count: Int) {
         guard kind == .list else { throw mismatch("a list") }
         return (at(index + 1), Int(value.count))
     }

@@ -28,7 +28,7 @@ package struct JSONObject: JSONReadable {
         place = json
     }
 
-    package func member(_ name: StaticString) -> JSONPlace? {
+    private func member(_ name: StaticString) -> JSONPlace? {
         guard let member = place.member(name), member.kind != .null else { return nil }
         return member
     }
@@ -50,7 +50,7 @@ package struct JSONObject: JSONReadable {
         return try? Value(json: member)
     }
 
-    package func missing(_ name: StaticString) -> JSONMismatch {
+    private func missing(_ name: StaticString) -> JSONMismatch {
         JSONMismatch(wanted: "a member \(name)", found: nil)
     }
 }

@@ -51,12 +51,13 @@ struct ResponsesReasoning: JSONReadable {
         id = object.lenient("id") ?? ""
         encrypted = object.lenient("encrypted_content") ?? ""
         let summary: [ResponsesText] = object.lenient("summary") ?? []
-        let content: [ResponsesText] = object.lenient("content") ?? []
         // OpenAI gives a summary; servers of open models give the reasoning itself.
-        text =
-            summary.isEmpty
-            ? content.joined
-            : summary.compactMap(\.text).joined(separator: Self.summarySeparator)
+        if summary.isEmpty {
+            let content: [ResponsesText]? = object.lenient("content")
+            text = content?.joined ?? ""
+        } else {
+            text = summary.compactMap(\.text).joined(separator: Self.summarySeparator)
+        }
     }
 
     /// Each part of a summary is a paragraph, or several, with a title.
