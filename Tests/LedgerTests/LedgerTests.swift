@@ -19,7 +19,10 @@ struct LedgerTests {
     }
 
     private func ledger(_ path: String, _ prices: PriceList = PriceList()) throws -> Ledger {
-        try Ledger(path: path, prices: prices, keepFor: .seconds(86_400 * 30), logger: quiet)
+        // What these tests are about is what is written, on however busy a machine.
+        try Ledger(
+            path: path, prices: prices, keepFor: .seconds(86_400 * 30), closeTimeout: .seconds(300),
+            logger: quiet)
     }
 
     private func usage(_ input: Int, _ output: Int, estimated: Bool = false) -> Usage {
