@@ -141,6 +141,9 @@ let package = Package(
         .executableTarget(
             name: "LaneBench", dependencies: ["Lanes", "Clocks"], path: "Benchmarks/LaneBench",
             swiftSettings: safe),
+        .executableTarget(
+            name: "RuntimeEcho", dependencies: ["TestHost", "RPC", "Messages"],
+            path: "Benchmarks/RuntimeEcho", swiftSettings: safe),
 
         // What only tests use: an upstream that follows a script, frames written by hand, and
         // servers on our runtime for stock clients to call: one with all four kinds of streaming,

@@ -56,6 +56,11 @@ CALLBACK = _echo("grpc-cpp-callback", "grpc-cpp", "callback", lambda: _debian("l
 QUEUE = _echo("grpc-cpp-queue", "grpc-cpp", "queue", lambda: _debian("libgrpc++-dev"))
 SWIFT = _echo("grpc-swift", "grpc-swift", "server", _swift_packages)
 GO = _echo("grpc-go", "grpc-go", "server", lambda: _debian("golang-google-grpc-dev"))
+# Our own runtime without the daemon: how much of a call is the one's cost and the other's.
+RUNTIME = Peer(
+    "laneway-runtime", "laneway-runtime", lambda: "of this checkout",
+    (str(CHECKOUT / ".build/release/RuntimeEcho"), "SOCKET", "MESSAGES"),
+)
 PYTHON = Peer(
     "grpc-python", "grpc-python", lambda: _python("venv", "grpcio"),
     (sys.executable, str(PEERS / "grpc-python/server.py"), "SOCKET", "MESSAGES"),
@@ -76,7 +81,7 @@ LITELLM = Peer("litellm", "litellm", lambda: _python("venv-litellm", "litellm"))
 # Not a peer, but what stands behind the gateways.
 UPSTREAM = Peer("upstream", "upstream", lambda: "of this checkout")
 
-ALL = [CALLBACK, QUEUE, SWIFT, GO, PYTHON, FLOOR, TTRPC, NGINX, LITELLM]
+ALL = [RUNTIME, CALLBACK, QUEUE, SWIFT, GO, PYTHON, FLOOR, TTRPC, NGINX, LITELLM]
 
 
 def build(peer: Peer) -> str | None:

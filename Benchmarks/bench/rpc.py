@@ -10,7 +10,7 @@ from support.calls import request
 
 from . import load, rounds
 from .options import Options
-from .peers import CALLBACK, FLOOR, GO, PYTHON, QUEUE, SWIFT, Peer
+from .peers import CALLBACK, FLOOR, GO, PYTHON, QUEUE, RUNTIME, SWIFT, Peer
 from .places import BUILT
 from .results import Goal, Result
 from .rounds import Side
@@ -18,7 +18,7 @@ from .servers import Rig, Server
 from .work import CHUNK, PREFIX_BYTES, PROMPT, STREAM_MESSAGES
 from .work import answers_stream, answers_unary, checking, framed
 
-PEERS = [CALLBACK, QUEUE, SWIFT, GO, PYTHON, FLOOR]
+PEERS = [RUNTIME, CALLBACK, QUEUE, SWIFT, GO, PYTHON, FLOOR]
 CONNECTIONS, UNARY_IN_FLIGHT, STREAMS_IN_FLIGHT = 4, 32, 4
 HEADERS = ["content-type: application/grpc", "te: trailers"]
 UNARY = "builtin/echo"

@@ -10,8 +10,8 @@ internal import Transport
 package struct TestHost: Sendable {
     private let server: SocketServer
 
-    package init(_ methods: [any Method]) {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    package init(_ methods: [any Method], threads: Int = 2) {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         server = SocketServer(
             group: group, router: Router(methods), settings: ServerSettings(),
             time: LoopTime.start(on: group.next()), logger: Logger(label: "test-host"))
