@@ -84,15 +84,10 @@ extension Array where Element: Numeric & BitwiseCopyable {
 
 extension Array where Element: CBacked {
     init(_ count: Int, _ c: UnsafeMutablePointer<UnsafeMutablePointer<Element.C>?>?) {
-        guard count > 0 else {
-            self = []
-            return
-        }
-        self.init(unsafeUninitializedCapacity: count) { buffer, made in
-            for case let element? in UnsafeBufferPointer(start: c, count: count) {
-                buffer.initializeElement(at: made, to: Element(element))
-                made += 1
-            }
+        self = []
+        reserveCapacity(count)
+        for case let element? in UnsafeBufferPointer(start: c, count: count) {
+            append(Element(element))
         }
     }
 }

@@ -29,6 +29,8 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private var rest = ByteBuffer()
     private var pieceLength = PieceLength()
     private var isInReadCycle = false
+    /// As the channel was last told, which begins with reading.
+    private var isReading = true
     /// Used again for each write, once the socket has let go of it.
     private var output = ByteBuffer()
     private var isFlushScheduled = false
@@ -119,6 +121,8 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     private func readAsAllowed() {
         guard let channel = context?.channel else { return }
         let isAllowed = channel.isWritable && rest.readableBytes == 0
+        guard isAllowed != isReading else { return }
+        isReading = isAllowed
         try? channel.syncOptions?.setOption(.autoRead, value: isAllowed)
     }
 

@@ -58,7 +58,8 @@ extension UnsafeBufferPointer<UInt8> {
     }
 
     func begins(_ text: StaticString) -> Bool {
-        guard let start = baseAddress, count >= text.utf8CodeUnitCount else { return false }
+        guard count >= text.utf8CodeUnitCount else { return false }
+        guard let start = baseAddress else { return true }
         return memcmp(start, text.utf8Start, text.utf8CodeUnitCount) == 0
     }
 }

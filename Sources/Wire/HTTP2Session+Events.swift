@@ -40,17 +40,11 @@ extension HTTP2Session {
     }
 
     func headerArrived(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+        let size = arriving.append(
+            name: name, value: value, upTo: settings.headerListBytesMax, settings.headerFieldsMax)
         // A block that has gone far over its limit is no mistake, and costs to read on.
-        if arriving.listSize > settings.headerListBytesMax * Self.headerPatience {
-            end(.enhanceYourCalm, "headers of over \(arriving.listSize) bytes")
-        }
-        let isFull =
-            arriving.listSize > settings.headerListBytesMax
-            || arriving.count > settings.headerFieldsMax
-        if isFull {
-            arriving.count(nameBytes: name.count, valueBytes: value.count)
-        } else {
-            arriving.append(name: name, value: value)
+        if size > settings.headerListBytesMax * Self.headerPatience {
+            end(.enhanceYourCalm, "headers of over \(size) bytes")
         }
     }
 

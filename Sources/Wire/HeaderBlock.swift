@@ -54,9 +54,20 @@ package struct HeaderBlock: Sendable {
         listSize += bytes.count - start + 32
     }
 
-    /// Counts a field without keeping it: the block is over its limit already.
-    mutating func count(nameBytes: Int, valueBytes: Int) {
-        listSize += nameBytes + valueBytes + 32
+    /// Appends a field, or only counts it where the block is over a limit already.
+    ///
+    /// - Returns: the block's size before.
+    mutating func append(
+        name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>,
+        upTo bytesMax: Int, _ fieldsMax: Int
+    ) -> Int {
+        let size = listSize
+        if size > bytesMax || count > fieldsMax {
+            listSize += name.count + value.count + 32
+        } else {
+            append(name: name, value: value)
+        }
+        return size
     }
 
     /// Empties the block and keeps its memory.
@@ -118,15 +129,10 @@ package struct HeaderBlock: Sendable {
 extension ArraySlice<UInt8> {
     /// Byte for byte the same.
     package func equals(_ text: StaticString) -> Bool {
-        guard count == text.utf8CodeUnitCount else { return false }
-        return withUnsafeBytes { mine in
-            let other = UnsafeRawBufferPointer(
-                start: text.utf8Start, count: text.utf8CodeUnitCount)
-            return mine.elementsEqual(other)
-        }
+        withUnsafeBufferPointer { $0.is(text) }
     }
 
     package func starts(with text: StaticString) -> Bool {
-        count >= text.utf8CodeUnitCount && prefix(text.utf8CodeUnitCount).equals(text)
+        withUnsafeBufferPointer { $0.begins(text) }
     }
 }

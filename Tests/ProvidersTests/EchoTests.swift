@@ -19,10 +19,21 @@ import Testing
     func `tokens put together are exactly the text`(text: String) {
         var tokens = EchoTokens(text)
         var parts: [String] = []
-        while let token = tokens.next() { parts.append(token) }
+        while let token = tokens.next(1) { parts.append(token.text) }
         #expect(Array(parts.joined().utf8) == Array(text.utf8))
         #expect(parts.allSatisfy { !$0.isEmpty })
         #expect(EchoTokens.count(text) == parts.count)
+    }
+
+    @Test(arguments: 1...6) func `a piece is as many tokens as are asked for`(most: Int) {
+        var tokens = EchoTokens("one  zwei\tdrei 四 five")
+        var pieces: [String] = []
+        while let piece = tokens.next(most) {
+            #expect(EchoTokens.count(piece.text) == piece.count)
+            pieces.append(piece.text)
+        }
+        #expect(pieces.joined() == "one  zwei\tdrei 四 five")
+        #expect(pieces.dropLast().allSatisfy { EchoTokens.count($0) == most })
     }
 
     @Test func `generate says the last user message and counts tokens`() async throws {

@@ -93,11 +93,20 @@ import Testing
 
     @Test func `the size counts 32 bytes a field, kept or not`() {
         var block = HeaderBlock()
-        block.append(name: "name", value: "value")
-        #expect(block.listSize == 4 + 5 + 32)
-        block.count(nameBytes: 10, valueBytes: 20)
-        #expect(block.listSize == 41 + 62)
-        #expect(block.count == 1)
+        func append(upTo bytesMax: Int, _ fieldsMax: Int) -> Int {
+            var (name, value) = ("name", "value")
+            return name.withUTF8 { name in
+                value.withUTF8 { value in
+                    unsafe block.append(name: name, value: value, upTo: bytesMax, fieldsMax)
+                }
+            }
+        }
+        #expect(append(upTo: 0, 0) == 0, "the first is kept, whatever its size")
+        #expect(append(upTo: 41, 1) == 41, "neither limit is passed yet")
+        #expect(append(upTo: 81, 2) == 82)
+        #expect(append(upTo: 200, 1) == 123)
+        #expect(block.listSize == 4 * (4 + 5 + 32))
+        #expect(block.count == 2)
         block.reset()
         #expect(block.isEmpty)
         #expect(block.listSize == 0)

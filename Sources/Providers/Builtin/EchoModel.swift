@@ -19,7 +19,7 @@ struct EchoModel: Model {
         var speaker = EchoSpeaker(request, script: script, started: .origin)
         var text = ""
         while true {
-            if let answer = try heard(speaker.next(), &text) { return answer }
+            if let answer = try heard(speaker.next(.max), &text) { return answer }
         }
     }
 

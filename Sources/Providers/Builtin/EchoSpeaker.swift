@@ -49,25 +49,27 @@ struct EchoSpeaker: Sendable {
         return started + script.firstChunkDelay + (speaking ?? .zero)
     }
 
-    mutating func next() -> Step {
+    /// - Parameter most: of the tokens that are said in one piece.
+    mutating func next(_ most: Int = 1) -> Step {
         if finished { return .end }
         if let fault = script.fault, said >= script.faultAfterTokens { return step(for: fault) }
         if said >= tokensMax { return finish(.length) }
-        guard let token = nextToken() else {
+        let untilFault = script.fault == nil ? Int.max : script.faultAfterTokens - said
+        guard let (text, count) = nextPiece(min(most, tokensMax - said, untilFault)) else {
             // A prompt that is shorter than `after` still has to fail as it was told to.
             if let fault = script.fault { return step(for: fault) }
             return finish(.stop)
         }
-        said += 1
-        return .say(token)
+        said += count
+        return .say(text)
     }
 
-    private mutating func nextToken() -> String? {
-        if let token = tokens.next() { return token }
+    private mutating func nextPiece(_ most: Int) -> (text: String, count: Int)? {
+        if let piece = tokens.next(most) { return piece }
         guard repeatsLeft > 0 else { return nil }
         repeatsLeft -= 1
         tokens = EchoTokens(text)
-        return tokens.next()
+        return tokens.next(most)
     }
 
     private mutating func finish(_ reason: FinishReason) -> Step {

@@ -11,24 +11,34 @@ struct EchoTokens: Sendable {
         position = text.startIndex
     }
 
-    /// The next token; nil at the end.
-    mutating func next() -> String? {
-        let (start, end) = (position, Self.end(of: offset, in: text.utf8Span.span))
-        if end == offset { return nil }
+    /// The next tokens in one piece.
+    ///
+    /// - Parameter most: how many at most; at least one.
+    /// - Returns: the piece and how many they are; nil at the end.
+    mutating func next(_ most: Int) -> (text: String, count: Int)? {
+        let (end, count) = Self.end(of: most, from: offset, in: text.utf8Span.span)
+        if count == 0 { return nil }
+        let start = position
         position = text.utf8.index(start, offsetBy: end - offset)
         offset = end
-        return String(text[start..<position])
+        return (String(text[start..<position]), count)
     }
 
     /// How many tokens the text has.
     static func count(_ text: String) -> Int {
-        let bytes = text.utf8Span.span
-        var (count, offset) = (0, 0)
-        while offset < bytes.count {
+        end(of: .max, from: 0, in: text.utf8Span.span).count
+    }
+
+    /// Where so many tokens end, or all that there are.
+    private static func end(
+        of most: Int, from start: Int, in bytes: Span<UInt8>
+    ) -> (offset: Int, count: Int) {
+        var (offset, count) = (start, 0)
+        while count < most, offset < bytes.count {
             offset = end(of: offset, in: bytes)
             count += 1
         }
-        return count
+        return (offset, count)
     }
 
     /// Where the token ends that begins there. Only ASCII ends one, so no character's bytes are torn
