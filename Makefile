@@ -97,7 +97,7 @@ bench-quick: ## The same in short: calls and streams beside gRPC C++, in under t
 	@scripts/bench --only p1,p2 --peers grpc-cpp-callback --rounds 3 --out .build/bench/quick $(ARGS)
 
 .PHONY: profile
-profile: ## Samples where the daemon's processor time goes, by module (ARGS='relay', 'stream', 'chunks')
+profile: ## Samples where the daemon's processor time goes, by module (ARGS='relay', 'exact'…)
 	@scripts/profile $(ARGS)
 
 .PHONY: bench-counts

@@ -50,23 +50,31 @@ def main() -> int:
     options = Options(told.daemon, 1, 1, [], BUILT)
     options.prepare([peers.UPSTREAM])
     with Rig() as rig:
-        server, command = _load(rig, options, *LOADS[told.load])
+        server, command = start_load(rig, options, *LOADS[told.load])
         samples = _sample(rig, server, command)
     print(_table(f"{told.load}, {sum(samples.self.values()):,} samples", samples, told.rows))
     return 0
 
 
-def _load(rig: Rig, options: Options, model: str | None, kind) -> tuple[Server, list[str]]:
+def start_load(
+    rig: Rig, options: Options, model: str | None, kind
+) -> tuple[Server, list[str]]:
+    """The daemon, and the command of the load, but for how many calls (`-n N`)."""
     if kind:
         way = gateways.laneway(rig, options, gateways.upstream(rig))
         way.verify(kind)
         return way.server, way.command(kind, rpc.CONNECTIONS, 4)
     server = rig.laneway(options.daemon, rpc.CONFIG)
+    return server, grpc_command(rig, server, model)
+
+
+def grpc_command(rig: Rig, server: Server, model: str) -> list[str]:
+    """The load of P1, or where the model is P2's, that one."""
     method = "Stream" if model == rpc.STREAM else "Generate"
     in_flight = rpc.STREAMS_IN_FLIGHT if method == "Stream" else rpc.UNARY_IN_FLIGHT
     body = rig.folder / "profile.bin"
     body.write_bytes(rpc.framed(rpc.request(model, rpc.PROMPT)))
-    return server, load.h2load(
+    return load.h2load(
         server.address, f"/laneway.v1.Laneway/{method}", body, rpc.HEADERS,
         connections=rpc.CONNECTIONS, in_flight=in_flight,
     )
@@ -86,19 +94,21 @@ class Samples:
     def _count(self, frames: list[tuple[str, str]]) -> None:
         if not frames:
             return
-        modules = [found for name, _ in frames if (found := _module(name))]
+        modules = [found for name, _ in frames if (found := module(name))]
         self.nearest[modules[0] if modules else "(no Swift on the stack)"] += 1
         self.anywhere.update(set(modules))
         name, binary = frames[0]
-        self.self[_module(name) or _owner(binary)] += 1
+        self.self[module(name) or owner(binary)] += 1
 
 
-def _module(name: str) -> str | None:
+def module(name: str) -> str | None:
+    """The Swift module of a mangled name."""
     found = MODULE.search(name)
     return found[2][: int(found[1])] if found else None
 
 
-def _owner(binary: str) -> str:
+def owner(binary: str) -> str:
+    """What a function without a module belongs to, by the file that it is in."""
     file = pathlib.Path(binary.strip("[]")).name
     if file.startswith("laneway"):
         return "Swift's runtime"

@@ -7,7 +7,7 @@ from support.daemon import CHECKOUT
 
 sys.path.insert(0, str(CHECKOUT / "Benchmarks"))
 
-from bench import lanes, report, rounds  # noqa: E402
+from bench import instructions, lanes, report, rounds  # noqa: E402
 from bench.load import Run, read_h2load  # noqa: E402
 from bench.results import Goal, Result  # noqa: E402
 from bench.work import Wrong  # noqa: E402
@@ -17,6 +17,34 @@ finished in 512.50ms, 1951.22 req/s, 332.80KB/s
 requests: 1000 total, 1000 started, 1000 done, 1000 succeeded, 0 failed, 0 errored, 0 timeout
 status codes: 1000 2xx, 0 3xx, 0 4xx, 0 5xx
 traffic: 333.01KB (341000) total, 43.95KB (45000) headers (space savings 0.00%), 39.06KB (40000) data
+"""
+
+
+# What callgrind writes: names by number after the first time, zeroes at the end left out, and below
+# a call what it cost, which is not the caller's own.
+COUNTED = """events: Ir I1mr
+
+ob=(1) /bin/daemon
+fl=(1) ???
+fn=(1) $s4Wire12HTTP2SessionC7receiveyyF
+0 100 4
+cob=(2) /lib/libc.so.6
+cfi=(2) malloc.c
+cfn=(2) malloc
+calls=8 0
+0 5000 50
++3 20
+
+ob=(2)
+fl=(2)
+fn=(2)
+0 5000 50
+
+ob=(1)
+fn=(3) swift_retain'2
+0 7
+
+totals: 5127 54
 """
 
 
@@ -104,3 +132,16 @@ def test_a_report_replaces_only_the_one_between_the_marks(tmp_path):
     assert found.startswith("before\n") and found.endswith("after\n")
     assert "old" not in found and "| P1 | x | 2.00 × | ≥ 1.00 × | met |" in found
     assert (tmp_path / "out/report.json").exists()
+
+
+def test_what_callgrind_counted_is_each_functions_own():
+    counts = instructions.read(COUNTED)
+    receive = "$s4Wire12HTTP2SessionC7receiveyyF"
+    assert dict(counts.own) == {
+        (receive, "/bin/daemon"): [120, 4],
+        ("malloc", "/lib/libc.so.6"): [5000, 50],
+        ("swift_retain", "/bin/daemon"): [7],
+    }
+    assert counts.calls == {(receive, "malloc"): 8}
+    kinds = {instructions.kind_of(*where) for where in counts.own}
+    assert kinds == {"Wire", "libc", "Swift: counting references"}

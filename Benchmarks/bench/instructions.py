@@ -1,0 +1,221 @@
+"""What a unary call executes, exactly: instructions, and how often its code or data is not in the
+processor's first cache, by valgrind's count on a machine that it simulates.
+
+    make profile ARGS='exact'                            a call of builtin/echo
+    make profile ARGS='exact relay'                      a call of an HTTP upstream
+    make profile ARGS='exact runtime'                    a bare echo on our runtime, with no daemon
+    make profile ARGS='exact --callers swift_retain'     who calls it, and how often a call
+
+The same build and load give the same figures within a per cent, however busy the machine is; what
+they do not say is how long a miss takes. Under valgrind a turn of the event loop has time for one
+call at most, so what calls share in a turn is counted for each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import dataclasses
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+from . import load, peers, rpc
+from .options import Options
+from .places import BUILT, CHECKOUT
+from .profile import LOADS, grpc_command, module, owner, start_load
+from .servers import Rig, Server
+
+CALLS, WARM_UP_CALLS, WAIT_SECONDS = 4_000, 600, 30
+# The first cache of both kinds, and a second of half a megabyte, as on small cloud machines.
+CACHES = ["--I1=32768,8,64", "--D1=32768,8,64", "--LL=524288,8,64"]
+RUNTIME, *_ = peers.RUNTIME.command
+KINDS = {
+    "Swift: counting references": r"swift_retain|swift_release|RefCount|bridgeObject|isUniquely",
+    "Swift: exclusive access": r"AccessSet|swift_(begin|end)Access",
+    "Swift: types at run time": r"Metadata|getCache|Concurrent\w*Map|ynamicCast|tryCast",
+    "Swift: tasks": r"swift_task|StackAllocator|StatusRecord|AsyncTask|swift_job|Executor",
+}
+STANDARD_LIBRARY = re.compile(r"\$s[^0-9]|\$ss\d")
+# A name or a file, by number after the first time.
+NAMED = re.compile(r"\((\d+)\)(?: (.*))?$")
+
+
+@dataclasses.dataclass
+class Counts:
+    """What callgrind wrote, for all calls together."""
+
+    events: list[str]
+    # Of each function, with the file that it is in.
+    own: dict[tuple[str, str], list[int]]
+    # How often it was called, by caller and callee.
+    calls: collections.Counter[tuple[str, str]]
+
+
+def main() -> int:
+    chosen = argparse.ArgumentParser(
+        prog="profile exact", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    chosen.add_argument("load", nargs="?", choices=["unary", "relay", "runtime"], default="unary")
+    chosen.add_argument("--daemon", default=str(CHECKOUT / ".build/release/laneway"))
+    chosen.add_argument("--callers", metavar="NAME", help="a regular expression for a function")
+    chosen.add_argument("--rows", type=int, default=30)
+    told = chosen.parse_args()
+    for tool in ("valgrind", "strip"):
+        if not shutil.which(tool):
+            raise SystemExit(f"profile: {tool} is missing: scripts/packages profile")
+    counts = _count(told.daemon, told.load)
+    if told.callers:
+        print(_callers(counts, re.compile(told.callers), told.rows))
+    else:
+        print(_table(f"{told.load}, a call", counts, told.rows))
+    return 0
+
+
+def _count(daemon: str, kind: str) -> Counts:
+    with Rig() as rig:
+        # Without debug information, which valgrind cannot read.
+        binary, out = rig.folder / "laneway", rig.folder / "callgrind"
+        counted = RUNTIME if kind == "runtime" else daemon
+        subprocess.run(["strip", "-g", "-o", binary, counted], check=True)
+        watched = rig.folder / "watched"
+        watched.write_text(
+            "#!/bin/sh\nexec valgrind --tool=callgrind --instr-atstart=no --cache-sim=yes"
+            f" {' '.join(CACHES)} --callgrind-out-file={out} {binary} \"$@\"\n"
+        )
+        watched.chmod(0o755)
+        server, command = _start(rig, str(watched), kind)
+        _load(server, command, WARM_UP_CALLS)
+        _control(server, "--instr=on")
+        _load(server, command, CALLS)
+        _control(server, "--instr=off")
+        _control(server, "--dump")
+        return read(_written(pathlib.Path(f"{out}.1")))
+
+
+def _start(rig: Rig, watched: str, kind: str) -> tuple[Server, list[str]]:
+    if kind == "runtime":
+        socket = rig.socket(kind)
+        server = rig.start(kind, [watched, str(socket), "1"], socket)
+        return server, grpc_command(rig, server, rpc.UNARY)
+    options = Options(watched, 1, 1, [], BUILT)
+    options.prepare([peers.UPSTREAM])
+    return start_load(rig, options, *LOADS[kind])
+
+
+def _load(server: Server, command: list[str], calls: int) -> None:
+    load.run(server, command + ["-n", str(calls)],
+             lambda text: load.read_h2load(text, calls, 1), calls)
+
+
+def _control(server: Server, what: str) -> None:
+    subprocess.run(["callgrind_control", what, str(server.process.pid)],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _written(file: pathlib.Path) -> str:
+    """The dump, which ends with its totals once it is whole."""
+    limit = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < limit:
+        if file.exists() and "\ntotals:" in (text := file.read_text()):
+            return text
+        time.sleep(0.1)
+    raise SystemExit(f"profile: valgrind wrote nothing whole within {WAIT_SECONDS} s")
+
+
+def read(text: str) -> Counts:
+    """Callgrind's format: its manual, "Callgrind Format Specification"."""
+    counts = Counts([], collections.defaultdict(list), collections.Counter())
+    names: dict[str, dict[str, str]] = {"fn": {}, "ob": {}}
+    binary = caller = callee = ""
+    is_call = False
+    for line in text.splitlines():
+        key, _, value = line.partition("=")
+        if line.startswith("events:"):
+            counts.events = line.split()[1:]
+        elif key in ("ob", "fn", "cob", "cfn"):
+            found = _name(names[key[-2:]], value)
+            match key:
+                case "ob": binary = found
+                case "fn": caller = re.sub(r"'\d+$", "", found)
+                case "cfn": callee = re.sub(r"'\d+$", "", found)
+        elif key == "calls":
+            counts.calls[caller, callee] += int(value.split()[0])
+            is_call = True
+        elif line[:1].isdigit() or line[:1] in ("+", "-", "*"):
+            # What stands behind a call is the callee's cost.
+            if not is_call:
+                _add(counts.own[caller, binary], line.split()[1:])
+            is_call = False
+    return counts
+
+
+def _name(known: dict[str, str], text: str) -> str:
+    number, name = NAMED.match(text).groups()
+    return known.setdefault(number, name) if name else known[number]
+
+
+def _add(sums: list[int], figures: list[str]) -> None:
+    for index, figure in enumerate(figures):
+        if index == len(sums):
+            sums.append(0)
+        sums[index] += int(figure)
+
+
+def kind_of(name: str, binary: str) -> str:
+    """What a function is counted as."""
+    for kind, pattern in KINDS.items():
+        if re.search(pattern, name):
+            return kind
+    if STANDARD_LIBRARY.match(name):
+        return "Swift: its standard library"
+    return module(name) or owner(binary)
+
+
+def _table(title: str, counts: Counts, rows: int) -> str:
+    sums: dict[str, list[int]] = collections.defaultdict(list)
+    for (name, binary), own in counts.own.items():
+        for kind in (kind_of(name, binary), "all"):
+            _add(sums[kind], own)
+    lines = [
+        f"{title}:", "",
+        "| where | instructions | of all | code not in cache 1 | data not in cache 1 |"
+        " not in cache 2 |", "| --- " + "| ---: " * 5 + "|",
+    ]
+    every = _of(counts, sums["all"], "Ir")
+    largest = sorted(sums, key=lambda kind: -sums[kind][0])
+    for kind in [kind for kind in largest if sums[kind][0] >= CALLS][:rows]:
+        own = sums[kind]
+        cells = [
+            f"{_of(counts, own, 'Ir'):,.0f}", f"{100 * _of(counts, own, 'Ir') / every:.1f} %",
+            f"{_of(counts, own, 'I1mr'):,.0f}", f"{_of(counts, own, 'D1mr', 'D1mw'):,.0f}",
+            f"{_of(counts, own, 'ILmr', 'DLmr', 'DLmw'):,.0f}",
+        ]
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _of(counts: Counts, own: list[int], *events: str) -> float:
+    """A call's; trailing zeroes are not written."""
+    found = dict(zip(counts.events, own))
+    return sum(found.get(event, 0) for event in events) / CALLS
+
+
+def _callers(counts: Counts, wanted: re.Pattern[str], rows: int) -> str:
+    found: collections.Counter[str] = collections.Counter()
+    for (caller, callee), times in counts.calls.items():
+        if wanted.search(callee):
+            found[caller] += times
+    lines = [f"{sum(found.values()) / CALLS:,.1f} a call:", ""]
+    lines += [f"{times / CALLS:8.2f}  {caller}" for caller, times in found.most_common(rows)]
+    demangled = subprocess.run(["swift", "demangle", "--simplified"], input="\n".join(lines),
+                               capture_output=True, text=True, check=True)
+    return demangled.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
