@@ -93,10 +93,7 @@ struct crapidjson_row {
     std::vector<crapidjson_value> values;
 
     bool read(const char *bytes, size_t count, size_t depthMax) {
-        // rapidjson takes a null for the end, and needs one there.
-        text.reserve(count + 1);
-        text.assign(bytes, bytes + count);
-        text.push_back('\0');
+        laneway::copyForReading(text, bytes, count);
         // In a stream of completions a value takes about eight bytes.
         values.reserve(count / 8 + 8);
         rapidjson::InsituStringStream stream(text.data());

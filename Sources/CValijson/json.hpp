@@ -287,8 +287,7 @@ inline void parse(Parsed &parsed, const char *text, size_t bytes, const Bounds &
                       + " are taken; shorten it");
     if (bytes == 0) throw Refused("it is empty, which is not JSON");
     if (std::memchr(text, 0, bytes) != nullptr) throw Refused("it is not JSON: it has a null byte");
-    parsed.text.assign(text, text + bytes);
-    parsed.text.push_back(0);
+    copyForReading(parsed.text, text, bytes);
 
     Builder builder(parsed.arena, bounds);
     rapidjson::InsituStringStream stream(parsed.text.data());

@@ -167,6 +167,14 @@ struct JSONTextTests {
         }
     }
 
+    @Test(arguments: [0xC3, 0xE2, 0xEE, 0xF0, 0xF4] as [UInt8])
+    func `a text that ends within a character is refused, and not read on`(first: UInt8) {
+        for length in 0..<40 {
+            let bytes = Array("\"".utf8) + [UInt8](repeating: 0x61, count: length) + [first]
+            #expect(throws: NotJSON.self) { try JSONText.decode(String.self, from: bytes.span) }
+        }
+    }
+
     private func nested(_ depth: Int) -> String {
         String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <vector>
 
 #define RAPIDJSON_ASSERT(x) \
     do { \
@@ -30,6 +31,16 @@ struct ThrowingAllocator {
     bool operator==(const ThrowingAllocator &) const { return true; }
     bool operator!=(const ThrowingAllocator &) const { return false; }
 };
+
+// Copies a text to where an InsituStringStream may read it. rapidjson takes a null for the end. Of a
+// character it reads as many bytes as the first one promises, also where the text ends within it: up to
+// three, of which the null is the first.
+inline void copyForReading(std::vector<char> &to, const char *text, size_t bytes) {
+    constexpr size_t behind = 3;
+    to.reserve(bytes + behind);
+    to.assign(text, text + bytes);
+    to.insert(to.end(), behind, '\0');
+}
 
 using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
 
