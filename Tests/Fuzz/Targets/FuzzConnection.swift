@@ -25,6 +25,7 @@ final class FuzzConnection: ConnectionSink {
     private var sent: [UInt8] = []
     private var received = 0
     private var failure: ConnectionFailure?
+    private var spokeAfterEnd = false
 
     init() {
         var settings = ServerSettings()
@@ -43,6 +44,9 @@ final class FuzzConnection: ConnectionSink {
         var sent: [UInt8]
         var failure: ConnectionFailure?
         var handlersBegun: Int
+        /// The client had said GOAWAY, nothing was open, and more came. Of one read nghttp2 looks at
+        /// all, and says so where it is broken; a read after that it does not look at.
+        var spokeAfterEnd: Bool
 
         /// nghttp2 1.52 counts the reads that a CONTINUATION's header comes in rather than the
         /// frames: who sends it in nine pieces is cut off for too many of them.
@@ -68,7 +72,7 @@ final class FuzzConnection: ConnectionSink {
         connection.hangUp()
         return Outcome(
             sent: connection.sent, failure: connection.failure,
-            handlersBegun: connection.service.begun)
+            handlersBegun: connection.service.begun, spokeAfterEnd: connection.spokeAfterEnd)
     }
 
     private func take(_ step: Step) {
@@ -83,6 +87,7 @@ final class FuzzConnection: ConnectionSink {
     private func send(_ bytes: [UInt8]) {
         guard failure == nil else { return }
         received += bytes.count
+        if server.isFinished { spokeAfterEnd = true }
         do throws(ConnectionFailure) {
             try server.receive(bytes.span.bytes)
         } catch {
