@@ -44,9 +44,6 @@ final class FuzzConnection: ConnectionSink {
         var sent: [UInt8]
         var failure: ConnectionFailure?
         var handlersBegun: Int
-        /// The client had said GOAWAY, nothing was open, and more came. Of one read nghttp2 looks at
-        /// all, and says so where it is broken; a read after that it does not look at.
-        var spokeAfterEnd: Bool
 
         /// nghttp2 1.52 counts the reads that a CONTINUATION's header comes in rather than the
         /// frames: who sends it in nine pieces is cut off for too many of them.
@@ -59,6 +56,17 @@ final class FuzzConnection: ConnectionSink {
     ///
     /// - Parameter cuts: what is sent goes in pieces; nil sends it whole.
     static func play(_ steps: [Step], cuts: Cuts? = nil) -> Outcome {
+        let connection = played(steps, cuts)
+        return Outcome(
+            sent: connection.sent, failure: connection.failure,
+            handlersBegun: connection.service.begun)
+    }
+
+    /// Whether the client says GOAWAY where nothing is open, and then more. In one read nghttp2 looks
+    /// at all of it, and says where it is broken; at a read after the end it does not look.
+    static func speaksAfterEnd(_ steps: [Step]) -> Bool { played(steps, nil).spokeAfterEnd }
+
+    private static func played(_ steps: [Step], _ cuts: Cuts?) -> FuzzConnection {
         let connection = FuzzConnection()
         var cuts = cuts
         for step in steps where connection.failure == nil {
@@ -70,9 +78,7 @@ final class FuzzConnection: ConnectionSink {
         }
         connection.read()
         connection.hangUp()
-        return Outcome(
-            sent: connection.sent, failure: connection.failure,
-            handlersBegun: connection.service.begun, spokeAfterEnd: connection.spokeAfterEnd)
+        return connection
     }
 
     private func take(_ step: Step) {
