@@ -108,8 +108,9 @@ def _start(rig: Rig, watched: str, kind: str) -> tuple[Server, list[str]]:
 
 
 def _load(server: Server, command: list[str], calls: int) -> None:
+    """A call that fails has a shorter answer, and would be cheaper than it is."""
     load.run(server, command + ["-n", str(calls)],
-             lambda text: load.read_h2load(text, calls, 1), calls)
+             lambda text: load.read_h2load(text, calls, len(rpc.PROMPT)), calls)
 
 
 def _control(server: Server, what: str) -> None:
