@@ -21,9 +21,16 @@ package protocol Connection: AnyObject {
     /// Appends what is to be sent, and stops soon after `limit` bytes.
     func fill(_ buffer: inout ByteBuffer, limit: Int) throws(ConnectionFailure)
 
+    /// Its peer behaves as one that attacks: what it sends is to be taken slowly.
+    var isSuspect: Bool { get }
+
     /// True when nothing more will be read or written: close the socket.
     var isFinished: Bool { get }
 
     /// The socket is gone: every call on it ends.
     func lost()
+}
+
+extension Connection {
+    package var isSuspect: Bool { false }
 }

@@ -48,6 +48,8 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
         if buffer.readableBytes == 0, let failure { throw failure }
     }
 
+    var isSuspect: Bool { session.isSuspect }
+
     var isFinished: Bool { session.isFinished }
 
     /// Calls that run on this connection.

@@ -34,9 +34,13 @@ package final class LoopTurns: @unchecked Sendable {
     }
 
     /// The loop has just looked at its sockets, and a connection begins to read from its own.
-    package func begin() {
+    ///
+    /// - Returns: the time.
+    package func begin() -> Instant {
         somebodyCame = true
-        endsAt = time.now + length
+        let now = now
+        endsAt = now + length
+        return now
     }
 
     package var now: Instant { time.now }

@@ -62,6 +62,10 @@ package final class ServerConnection: Connection {
         if case .speaking(let connection) = state { try connection.fill(&buffer, limit: limit) }
     }
 
+    package var isSuspect: Bool {
+        if case .speaking(let connection) = state { connection.isSuspect } else { false }
+    }
+
     package var isFinished: Bool {
         switch state {
         case .silent, .leaving: false

@@ -28,6 +28,9 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     /// Read, and more than one turn had time for. The socket is not read meanwhile.
     private var rest = ByteBuffer()
     private var pieceLength = PieceLength()
+    private var pacing = Pacing()
+    /// Until it is over nothing more is taken.
+    private var pause: Scheduled<Void>?
     private var isInReadCycle = false
     /// As the channel was last told, which begins with reading.
     private var isReading = true
@@ -67,12 +70,12 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
         onFirstBytes?()
         onFirstBytes = nil
         var bytes = unwrapInboundIn(data)
-        if rest.readableBytes > 0 {
+        if rest.readableBytes > 0 || pause != nil {
             rest.writeBuffer(&bytes)
         } else {
-            if !isInReadCycle { executor.turns.begin() }
+            let now = isInReadCycle ? executor.turns.now : executor.turns.begin()
             isInReadCycle = true
-            take(bytes)
+            take(bytes, at: now)
         }
     }
 
@@ -82,10 +85,8 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     }
 
     /// Hands over what was read, as much as one turn has time for.
-    private func take(_ bytes: ByteBuffer) {
-        var taken = 0
-        // Most of what is read is one piece, and nobody asks for the time.
-        var began = bytes.readableBytes > pieceLength.bytes ? executor.turns.now : .origin
+    private func take(_ bytes: ByteBuffer, at now: Instant) {
+        var (taken, began) = (0, now)
         while taken < bytes.readableBytes, !isClosing {
             let piece = bytes.readableBytesSpan
                 .extracting(droppingFirst: taken).extracting(first: pieceLength.bytes)
@@ -95,32 +96,47 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
                 return end(because: error)
             }
             taken += piece.byteCount
-            guard taken < bytes.readableBytes else { return }
+            let isSuspect = connection.isSuspect
+            // Most of what is read is one piece, and nobody asks for the time.
+            guard taken < bytes.readableBytes || isSuspect else { return }
             let now = executor.turns.now
-            pieceLength.adapt(to: now - began)
-            if executor.turns.isOver(at: now) { return takeLater(bytes, after: taken) }
+            let elapsed = now - began
+            pieceLength.adapt(to: elapsed)
+            let isPauseDue = isSuspect && pacing.isOver(after: elapsed)
+            if isPauseDue || executor.turns.isOver(at: now) {
+                return leave(bytes, after: taken, isPauseDue: isPauseDue)
+            }
             began = now
         }
     }
 
-    private func takeLater(_ bytes: ByteBuffer, after taken: Int) {
+    private func leave(_ bytes: ByteBuffer, after taken: Int, isPauseDue: Bool) {
         rest = bytes
         rest.moveReaderIndex(forwardBy: taken)
-        readAsAllowed()
-        executor.later { [self] in
-            let bytes = rest
-            rest = ByteBuffer()
-            take(bytes)
-            readAsAllowed()
-            flush()
+        if isPauseDue {
+            pause = executor.loop.assumeIsolated().scheduleTask(in: TimeAmount(Pacing.pause)) {
+                self.pause = nil
+                self.takeRest()
+            }
+        } else if rest.readableBytes > 0 {
+            executor.later { self.takeRest() }
         }
+        readAsAllowed()
+    }
+
+    private func takeRest() {
+        let bytes = rest
+        rest = ByteBuffer()
+        take(bytes, at: executor.turns.now)
+        readAsAllowed()
+        flush()
     }
 
     /// A peer that does not read its answers is not read either: what it makes us queue is bounded
-    /// by what it takes. Nor is one that has sent more than could be taken yet.
+    /// by what it takes. Nor is one that has sent more than could be taken yet, or that is to pause.
     private func readAsAllowed() {
         guard let channel = context?.channel else { return }
-        let isAllowed = channel.isWritable && rest.readableBytes == 0
+        let isAllowed = channel.isWritable && rest.readableBytes == 0 && pause == nil
         guard isAllowed != isReading else { return }
         isReading = isAllowed
         try? channel.syncOptions?.setOption(.autoRead, value: isAllowed)
@@ -147,6 +163,7 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
 
     func channelInactive(context: ChannelHandlerContext) {
         stall?.cancel()
+        pause?.cancel()
         lingering?.cancel()
         // What was read and waits for its turn goes with it: a call that began after its
         // connection was lost would have nobody to end it.

@@ -9,6 +9,9 @@ struct AbuseGuard {
         var settings = 100
         /// RST_STREAM that the peer made us send (CVE-2025-8671).
         var resets = 100
+        /// RST_STREAM of its own. With more than these it is suspect: far from the 2,000 that nghttp2
+        /// ends the connection for (CVE-2023-44487), and seldom reached by an honest client.
+        var unsuspectedResets = 200
         /// Frames that carry nothing, less those that came with calls.
         var control = 10_000
         /// So many of them are granted for each frame of a call.
@@ -18,8 +21,8 @@ struct AbuseGuard {
     }
 
     enum Event {
-        case settings, emptyData, ownReset
-        /// WINDOW_UPDATE, PING, PRIORITY, RST_STREAM.
+        case settings, emptyData, ownReset, peerReset
+        /// WINDOW_UPDATE, PING, PRIORITY.
         case control
         /// HEADERS, and DATA that is not empty, either way.
         case callFrame
@@ -28,6 +31,7 @@ struct AbuseGuard {
     private let limits: Limits
     private var settings = 0
     private var resets = 0
+    private var peerResets = 0
     private var control = 0
     private var emptyData = 0
 
@@ -36,8 +40,11 @@ struct AbuseGuard {
     }
 
     mutating func periodBegan() {
-        (settings, resets, control) = (0, 0, 0)
+        (settings, resets, peerResets, control) = (0, 0, 0, 0)
     }
+
+    /// The peer behaves as one that attacks, and may still be an honest one that cancels a lot.
+    var isSuspect: Bool { peerResets > limits.unsuspectedResets }
 
     /// - Returns: why the connection is to end; nil while it may go on.
     mutating func saw(_ event: Event) -> String? {
@@ -48,6 +55,9 @@ struct AbuseGuard {
         case .ownReset:
             resets += 1
             return over(resets, limits.resets, "streams in error")
+        case .peerReset:
+            peerResets += 1
+            return saw(.control)
         case .control:
             control += 1
             return over(control, limits.control, "frames without a call")

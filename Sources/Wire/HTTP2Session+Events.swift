@@ -63,7 +63,8 @@ extension HTTP2Session {
             hasPeerSettings = true
             saw(.settings)
         case NGHTTP2_PING.rawValue: pingArrived(frame)
-        case NGHTTP2_WINDOW_UPDATE.rawValue, NGHTTP2_RST_STREAM.rawValue: saw(.control)
+        case NGHTTP2_WINDOW_UPDATE.rawValue: saw(.control)
+        case NGHTTP2_RST_STREAM.rawValue: saw(.peerReset)
         case NGHTTP2_GOAWAY.rawValue:
             delegate?.goAwayArrived(
                 lastStream: frame.goaway.last_stream_id,

@@ -151,6 +151,9 @@ extension HTTP2Session {
     /// Begins to count anew what the peer asks for: to be called every ten seconds or so.
     package func periodBegan() { abuse.periodBegan() }
 
+    /// What the peer sends is better taken slowly.
+    package var isSuspect: Bool { abuse.isSuspect }
+
     func saw(_ event: AbuseGuard.Event) {
         if let reason = abuse.saw(event) { end(.enhanceYourCalm, reason) }
     }

@@ -36,6 +36,7 @@ import Wire
         var pieces: [Int] = []
         var fails = false
         var isFinished = false
+        var isSuspect = false
 
         init(_ time: HandWoundTime) {
             self.time = time
@@ -80,6 +81,48 @@ import Wire
         channel.embeddedEventLoop.advanceTime(by: .microseconds(20))
         #expect(connection.pieces == [2_048, 256, 256, 512, 1_024, 904])
         #expect(isRead)
+    }
+
+    @Test func `what a suspect sends is taken with pauses, and its socket is not read in them`()
+        throws
+    {
+        connection.isSuspect = true
+        connection.timeAPiece = .microseconds(60)
+        try send(5_000)
+        #expect(connection.pieces == [2_048, 2_048])
+        #expect(!isRead)
+        channel.embeddedEventLoop.advanceTime(by: .microseconds(999))
+        #expect(connection.pieces == [2_048, 2_048])
+        channel.embeddedEventLoop.advanceTime(by: .microseconds(1))
+        #expect(connection.pieces == [2_048, 2_048, 904])
+        #expect(isRead)
+    }
+
+    @Test func `a suspect that sends a little at a time pauses all the same, and loses nothing`()
+        throws
+    {
+        connection.isSuspect = true
+        connection.timeAPiece = .microseconds(100)
+        try send(10)
+        #expect(!isRead)
+        try send(20)
+        try send(30)
+        #expect(connection.pieces == [10])
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(connection.pieces == [10, 50])
+        #expect(!isRead)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(connection.pieces == [10, 50])
+        #expect(isRead)
+    }
+
+    @Test func `nothing of a suspect is taken once its connection is lost in a pause`() throws {
+        connection.isSuspect = true
+        connection.timeAPiece = .microseconds(100)
+        try send(5_000)
+        channel.close(promise: nil)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(2))
+        #expect(connection.pieces == [2_048])
     }
 
     @Test func `what comes behind bytes that wait waits behind them`() throws {

@@ -5,7 +5,7 @@ import Testing
 /// What a peer may have a session do for nothing.
 @Suite struct AbuseGuardTests {
     private static let few = AbuseGuard.Limits(
-        settings: 3, resets: 4, control: 5, controlPerFrame: 2, emptyData: 2)
+        settings: 3, resets: 4, unsuspectedResets: 2, control: 5, controlPerFrame: 2, emptyData: 2)
 
     /// - Returns: how many of these events are let pass before one is not; nil when all are.
     private static func passed(
@@ -33,8 +33,24 @@ import Testing
     @Test func `the limits are those of the checklist`() {
         let limits = AbuseGuard.Limits()
         #expect(limits.resets == 100)
+        #expect(limits.unsuspectedResets == 200)
         #expect(limits.emptyData == 16)
         #expect(limits.settings == 100)
+    }
+
+    @Test func `a peer that resets more streams than most is suspect until the next period`() {
+        var guarded = AbuseGuard(limits: Self.few)
+        #expect(Self.passed(.peerReset, &guarded, of: 2) == nil)
+        #expect(!guarded.isSuspect)
+        #expect(guarded.saw(.peerReset) == nil)
+        #expect(guarded.isSuspect)
+        guarded.periodBegan()
+        #expect(!guarded.isSuspect)
+    }
+
+    @Test func `resets are frames that belong to no call`() {
+        var guarded = AbuseGuard(limits: Self.few)
+        #expect(Self.passed(.peerReset, &guarded) == 5)
     }
 
     @Test(arguments: [AbuseGuard.Event.settings, .ownReset, .control])
