@@ -11,6 +11,7 @@ import time
 from support.calls import Client, outcome
 from support.failover_rows import error, nothing, reset
 from support.lane_checks import assert_nothing_is_left, cooling_seconds
+from support.patience import IS_MEASURED
 from support.upstream import completion
 
 CONFIG = """
@@ -29,6 +30,10 @@ CALLERS = 32
 FAILING_SECONDS = 60.0
 # Ten in store, and one more for each ten calls that went well.
 BUDGET, CALLS_FOR_A_RETRY = 10, 10
+# Five open the breaker, with those beside them; then one probe after 5, 10, 20 and 40 s. A rate
+# limit ends without a probe and lets the lane's width through. Of a slow daemon more are on their
+# way when one fails.
+FAILED_MAX = 60 if IS_MEASURED else 90
 
 
 class SharedTarget:
@@ -115,9 +120,7 @@ def test_a_target_that_fails_for_a_minute_costs_nobody_a_call(daemon, client, up
     assert max(retries(call.attempts) for call in calls) <= 1
     assert repeated <= BUDGET + good / CALLS_FOR_A_RETRY
     assert len(asked) == len(upstream.of("flaky")), "nothing was asked that is not reported"
-    # Five open the breaker, with those beside them; then one probe after 5, 10, 20 and 40 s. A rate
-    # limit ends without a probe and lets the lane's width through.
-    assert len(shared.failed) <= 60
+    assert len(shared.failed) <= FAILED_MAX
     assert sum(1 for call in calls if len(call.attempts) > 1) > 100, "nobody had to move on"
     assert cooling_seconds(client, "shared/flaky") == 0
     assert asked[-1].reason == "" and good > 0
