@@ -39,6 +39,8 @@ class Load:
     def stop(self) -> Outcome:
         """Has every caller end its last call."""
         out, _ = self.process.communicate("stop\n", timeout=60)
+        code = self.process.returncode
+        assert code == 0, f"the load itself ended with {code}; what it said is above"
         ends = json.loads(out).items()
         return Outcome({name: collections.Counter(found) for name, found in ends})
 
