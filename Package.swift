@@ -144,6 +144,10 @@ let package = Package(
         .executableTarget(
             name: "RuntimeEcho", dependencies: ["TestHost", "RPC", "Messages"],
             path: "Benchmarks/RuntimeEcho", swiftSettings: safe),
+        .executableTarget(
+            name: "HTTPRelay",
+            dependencies: ["Providers", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix],
+            path: "Benchmarks/HTTPRelay", swiftSettings: safe),
 
         // What only tests use: an upstream that follows a script, frames written by hand, and
         // servers on our runtime for stock clients to call: one with all four kinds of streaming,

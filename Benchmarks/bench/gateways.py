@@ -9,7 +9,7 @@ from support.calls import request
 
 from . import load, rpc, work
 from .options import Options
-from .peers import LITELLM, NGINX, UPSTREAM, Peer
+from .peers import LITELLM, NGINX, RELAY, UPSTREAM, Peer
 from .places import BUILT, CHECKOUT, LOAD_CORE, PEERS
 from .servers import Rig, Server, free_port
 from .work import CHUNK, PROMPT
@@ -113,6 +113,15 @@ def nginx(rig: Rig, _: Options, provider: Server) -> Gateway:
     return over_http(rig, rig.start(NGINX.name, command, socket), {})
 
 
+def http_relay(
+    rig: Rig, _: Options, provider: Server, binary: str = RELAY.command[0]
+) -> Gateway:
+    """HTTP/1.1 in over a Unix socket, HTTP/1.1 out, by the libraries that the daemon uses."""
+    socket = rig.socket(RELAY.name)
+    command = [binary, str(socket), str(provider.address)]
+    return over_http(rig, rig.start(RELAY.name, command, socket), {})
+
+
 def litellm(rig: Rig, _: Options, provider: Server) -> Gateway:
     """HTTP/1.1 in over TCP, HTTP/1.1 out."""
     text = (PEERS / "litellm/config.yaml").read_text().replace("PORT", str(provider.address))
@@ -150,7 +159,7 @@ def over_http(rig: Rig, server: Server, headers: dict[str, str]) -> Gateway:
 
 
 STARTS: dict[str, Callable[[Rig, Options, Server], Gateway]] = {
-    NGINX.name: nginx, LITELLM.name: litellm,
+    NGINX.name: nginx, RELAY.name: http_relay, LITELLM.name: litellm,
 }
 
 

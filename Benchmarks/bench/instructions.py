@@ -4,6 +4,7 @@ processor's first cache, by valgrind's count on a machine that it simulates.
     make profile ARGS='exact'                            a call of builtin/echo
     make profile ARGS='exact relay'                      a call of an HTTP upstream
     make profile ARGS='exact runtime'                    a bare echo on our runtime, with no daemon
+    make profile ARGS='exact http-relay'                 the libraries of `relay` alone, copying it
     make profile ARGS='exact --callers swift_retain'     who calls it, and how often a call
 
 The same build and load give the same figures within a per cent, however busy the machine is; what
@@ -23,7 +24,7 @@ import subprocess
 import sys
 import time
 
-from . import load, peers, rpc
+from . import gateways, load, peers, relay, rpc
 from .options import Options
 from .places import BUILT, CHECKOUT
 from .profile import LOADS, grpc_command, module, owner, start_load
@@ -32,7 +33,8 @@ from .servers import Rig, Server
 CALLS, WARM_UP_CALLS, WAIT_SECONDS = 4_000, 600, 30
 # The first cache of both kinds, and a second of half a megabyte, as on small cloud machines.
 CACHES = ["--I1=32768,8,64", "--D1=32768,8,64", "--LL=524288,8,64"]
-RUNTIME, *_ = peers.RUNTIME.command
+# Whom of ours beside the daemon.
+OTHERS = {"runtime": peers.RUNTIME, "http-relay": peers.RELAY}
 KINDS = {
     "Swift: counting references": r"swift_retain|swift_release|RefCount|bridgeObject|isUniquely",
     "Swift: exclusive access": r"AccessSet|swift_(begin|end)Access",
@@ -60,7 +62,8 @@ def main() -> int:
         prog="profile exact", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    chosen.add_argument("load", nargs="?", choices=["unary", "relay", "runtime"], default="unary")
+    chosen.add_argument("load", nargs="?", choices=["unary", "relay", *OTHERS],
+                        default="unary")
     chosen.add_argument("--daemon", default=str(CHECKOUT / ".build/release/laneway"))
     chosen.add_argument("--callers", metavar="NAME", help="a regular expression for a function")
     chosen.add_argument("--rows", type=int, default=30)
@@ -80,7 +83,7 @@ def _count(daemon: str, kind: str) -> Counts:
     with Rig() as rig:
         # Without debug information, which valgrind cannot read.
         binary, out = rig.folder / "laneway", rig.folder / "callgrind"
-        counted = RUNTIME if kind == "runtime" else daemon
+        counted = OTHERS[kind].command[0] if kind in OTHERS else daemon
         subprocess.run(["strip", "-g", "-o", binary, counted], check=True)
         watched = rig.folder / "watched"
         watched.write_text(
@@ -104,6 +107,9 @@ def _start(rig: Rig, watched: str, kind: str) -> tuple[Server, list[str]]:
         return server, grpc_command(rig, server, rpc.UNARY)
     options = Options(watched, 1, 1, [], BUILT)
     options.prepare([peers.UPSTREAM])
+    if kind == "http-relay":
+        way = gateways.http_relay(rig, options, gateways.upstream(rig), watched)
+        return way.server, way.command(gateways.UNARY, relay.IN_FLIGHT, 1)
     return start_load(rig, options, *LOADS[kind])
 
 

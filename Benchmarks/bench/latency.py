@@ -13,13 +13,13 @@ import subprocess
 from . import gateways, load, work
 from .gateways import UNARY, Gateway
 from .options import Options
-from .peers import NGINX, UPSTREAM
+from .peers import NGINX, RELAY, UPSTREAM
 from .places import LOAD_CORE
 from .results import Goal, Result
 from .servers import Rig
 from .work import expect
 
-PEERS = [NGINX]
+PEERS = [NGINX, RELAY]
 BUILDS = [UPSTREAM, *PEERS]
 CONNECTIONS, RATE = 20, 1000
 SECONDS_LEAST = 4

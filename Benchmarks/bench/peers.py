@@ -61,6 +61,11 @@ RUNTIME = Peer(
     "laneway-runtime", "laneway-runtime", lambda: "of this checkout",
     (str(CHECKOUT / ".build/release/RuntimeEcho"), "SOCKET", "MESSAGES"),
 )
+# The daemon's HTTP client without the daemon: how much of a relayed call's cost is the library's.
+RELAY = Peer(
+    "http-relay", "http-relay", lambda: "of this checkout",
+    (str(CHECKOUT / ".build/release/HTTPRelay"),),
+)
 PYTHON = Peer(
     "grpc-python", "grpc-python", lambda: _python("venv", "grpcio"),
     (sys.executable, str(PEERS / "grpc-python/server.py"), "SOCKET", "MESSAGES"),
@@ -81,7 +86,7 @@ LITELLM = Peer("litellm", "litellm", lambda: _python("venv-litellm", "litellm"))
 # Not a peer, but what stands behind the gateways.
 UPSTREAM = Peer("upstream", "upstream", lambda: "of this checkout")
 
-ALL = [RUNTIME, CALLBACK, QUEUE, SWIFT, GO, PYTHON, FLOOR, TTRPC, NGINX, LITELLM]
+ALL = [RUNTIME, CALLBACK, QUEUE, SWIFT, GO, PYTHON, FLOOR, TTRPC, NGINX, RELAY, LITELLM]
 
 
 def build(peer: Peer) -> str | None:

@@ -6,12 +6,12 @@ from __future__ import annotations
 from . import gateways, load, rounds, rpc, work
 from .gateways import PACED, UNARY, UNPACED, Gateway, Kind
 from .options import Options
-from .peers import LITELLM, NGINX, UPSTREAM
+from .peers import LITELLM, NGINX, RELAY, UPSTREAM
 from .results import Goal, Result
 from .rounds import Side
 from .servers import Rig
 
-PEERS = [NGINX, LITELLM]
+PEERS = [NGINX, RELAY, LITELLM]
 BUILDS = [UPSTREAM, *PEERS]
 IN_FLIGHT = 16
 # What ours may cost, as a multiple of theirs.
