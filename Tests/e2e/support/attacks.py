@@ -93,7 +93,8 @@ def harmless(attack: Attack, peer: h.Peer) -> None:
     for one in streams():
         if not attack.goes_on:
             return
-        attack.send(peer, call(one), reads=False)
+        # Whole, also where its time ends meanwhile: an answer is waited for.
+        peer.send(call(one))
         peer.wait(lambda one=one: peer[one].is_over)
         attack.frames += 2
 
