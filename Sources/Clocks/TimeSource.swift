@@ -1,6 +1,6 @@
 /// Tells the time and wakes things up. Handed to everything that has a deadline, so that a test
 /// can wind the clock by hand.
-package protocol TimeSource: Sendable {
+package protocol TimeSource: AnyObject, Sendable {
     var now: Instant { get }
 
     /// Calls `fire` once, at `deadline` or up to one tick of the source later, never earlier.

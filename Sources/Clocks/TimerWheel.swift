@@ -18,6 +18,10 @@ package struct TimerWheel: Sendable {
     private var links: [Links] = []
     private var freeAlarms = Line()
     package private(set) var count = 0
+    /// Of a place that is made anew: what places that were let go had counted up to, so that an alarm
+    /// of then is not taken for one of now.
+    private var firstGeneration: UInt32 = 0
+    private let placesKept: Int
 
     private struct Alarm {
         var fire: Fire?
@@ -31,8 +35,12 @@ package struct TimerWheel: Sendable {
     private static let ringCount = 7
     private static let reach: UInt64 = 1 << (6 * UInt64(ringCount))
 
-    package init(startingAt origin: Instant, tick: Duration = .milliseconds(5)) {
+    /// - Parameter placesKept: for alarms, however few there are.
+    package init(
+        startingAt origin: Instant, tick: Duration = .milliseconds(5), placesKept: Int = 512
+    ) {
         precondition(tick > .zero, "a wheel must turn")
+        self.placesKept = placesKept
         self.origin = origin
         self.tick = tick
         tickAttoseconds = tick.attoseconds
@@ -87,6 +95,9 @@ package struct TimerWheel: Sendable {
         elapsed = max(elapsed, target)
         return fired
     }
+
+    /// Alarms there is memory for: for tests.
+    package var capacity: Int { alarms.capacity }
 
     /// When to call `advance` next: never later than the first alarm is due. It may be earlier, when
     /// that alarm has to move down a ring. nil when there is no alarm.
@@ -153,7 +164,7 @@ extension TimerWheel {
     }
 
     private mutating func grow() -> Int32 {
-        alarms.append(Alarm())
+        alarms.append(Alarm(generation: firstGeneration))
         links.append(Links())
         return Int32(alarms.count - 1)
     }
@@ -162,9 +173,29 @@ extension TimerWheel {
         let fire = alarms[Int(index)].fire
         alarms[Int(index)].fire = nil
         alarms[Int(index)].generation &+= 1
-        freeAlarms.prepend(index, in: &links)
+        // Places far up are used last, so that these come free when many alarms were and few are.
+        if index < 2 * count {
+            freeAlarms.prepend(index, in: &links)
+        } else {
+            freeAlarms.append(index, in: &links)
+        }
         count -= 1
+        if alarms.count > placesKept { dropFreePlaces() }
         return fire
+    }
+
+    /// Lets the last places go, as far as they are free, and their memory once most of it is.
+    private mutating func dropFreePlaces() {
+        while alarms.count > placesKept, let last = alarms.last, last.fire == nil {
+            firstGeneration = max(firstGeneration, last.generation)
+            freeAlarms.remove(Int32(alarms.count - 1), in: &links)
+            alarms.removeLast()
+            links.removeLast()
+        }
+        if alarms.capacity > 4 * alarms.count {
+            alarms.fitCapacity()
+            links.fitCapacity()
+        }
     }
 
     /// 64 slots, and a bit for each that holds something.
@@ -190,5 +221,15 @@ extension TimerWheel {
             if slots[slot].isEmpty { occupied &= ~(1 << UInt64(slot)) }
             return index
         }
+    }
+}
+
+extension Array {
+    /// Moves into memory for half as many again.
+    fileprivate mutating func fitCapacity() {
+        var fitting: Self = []
+        fitting.reserveCapacity(count * 3 / 2)
+        fitting.append(contentsOf: self)
+        self = fitting
     }
 }

@@ -23,6 +23,8 @@ extension Arena {
     }
 
     mutating func store(_ text: String) -> ProtobufCBinaryData {
+        // Most texts of most messages are empty.
+        if text.isEmpty { return ProtobufCBinaryData() }
         var text = text
         return text.withUTF8 { store($0) }
     }

@@ -2,7 +2,7 @@ package import Clocks
 
 /// Tells the time and wakes nobody: what a call has that was made outside a daemon, so that its
 /// clocks are kept but never ring.
-package struct AlarmlessTime: TimeSource {
+package final class AlarmlessTime: TimeSource {
     package init() {}
 
     package var now: Instant { .now }

@@ -12,7 +12,8 @@ package struct Boxed<Value: Sendable>: Sendable {
     package init(wrappedValue: Value) { box = Box(wrappedValue) }
 
     package var wrappedValue: Value {
-        get { box.value }
+        // A getter would copy the value for whoever only looks at it.
+        _read { yield box.value }
         set { box = Box(newValue) }
     }
 }

@@ -32,10 +32,12 @@ package final class Dispatcher: Sendable {
     package func generate(
         _ request: ModelRequest, for call: Call
     ) async throws(CallFailure) -> ModelResponse {
-        let (response, link) = try await walk(request, call) { model in
+        if request.responseFormat != .text { try await checkSchema(request, call) }
+        let walk = try opened(request, call)
+        let response = try await walk.run { model in
             try await model.generate(request, for: call)
         }
-        try succeeded(request, call, response, link)
+        try succeeded(request, call, response, walk.link)
         return response
     }
 
@@ -64,10 +66,10 @@ package final class Dispatcher: Sendable {
     package func stream(
         _ request: ModelRequest, for call: Call
     ) async throws(CallFailure) -> EstablishedStream {
-        let (chunks, link) = try await walk(request, call) { model in
-            try await model.stream(request, for: call)
-        }
-        return established(chunks, link, call, request)
+        if request.responseFormat != .text { try await checkSchema(request, call) }
+        let walk = try opened(request, call)
+        let chunks = try await walk.run { model in try await model.stream(request, for: call) }
+        return established(chunks, walk.link, call, request)
     }
 
     @inline(never)
@@ -88,15 +90,6 @@ package final class Dispatcher: Sendable {
             metadata: ["target": "\(link.model.target)", "for": "\(wait.shownRoughly)"])
     }
 
-    private func walk<Answer: Sendable>(
-        _ request: ModelRequest, _ call: Call,
-        _ attempt: (LaneModel) async throws -> Answer
-    ) async throws(CallFailure) -> (Answer, ChainLink) {
-        if request.responseFormat != .text { try await checkSchema(request, call) }
-        let chain = try opened(request, call)
-        return try await ChainWalk(chain, request, call, self).run(attempt)
-    }
-
     @inline(never)
     private func checkSchema(_ request: ModelRequest, _ call: Call) async throws(CallFailure) {
         do {
@@ -106,16 +99,17 @@ package final class Dispatcher: Sendable {
         }
     }
 
+    /// The call's way along its chain.
     @inline(never)
     private func opened(
         _ request: ModelRequest, _ call: Call
-    ) throws(CallFailure) -> Chain {
+    ) throws(CallFailure) -> ChainWalk {
         do {
             try request.check(limits: limits)
             let chain = try catalog.chain(of: call.model)
             try checkAllowed(
                 chain.links.lazy.map(\.model.target), call.model, call.attribution.caller)
-            return chain
+            return ChainWalk(chain, request, call, self)
         } catch {
             throw end(call, request, error)
         }

@@ -10,6 +10,7 @@ package final class LaneModel: Model {
     /// nil where queueing is off.
     package let lane: Lane?
     package let limits: AttemptLimits
+    package let target: Target
     package let capabilities: Capabilities
     private let detached: DetachedRuns
 
@@ -19,13 +20,13 @@ package final class LaneModel: Model {
         detached: DetachedRuns = DetachedRuns(), capabilities: Capabilities? = nil
     ) {
         self.inner = inner
+        self.target = inner.target
         self.capabilities = capabilities ?? inner.capabilities
         self.lane = lane
         self.limits = limits
         self.detached = detached
     }
 
-    package var target: Target { inner.target }
     package var answersAtOnce: Bool { inner.answersAtOnce }
 
     /// Holds its slot to the end.

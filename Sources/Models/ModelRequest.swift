@@ -63,21 +63,33 @@ package enum ResponseFormat: Sendable, Hashable {
 
 /// What is asked of a model, whatever wire it came by.
 package struct ModelRequest: Sendable, Hashable {
-    package var messages: [ModelMessage]
-    package var tools: [ModelTool] = []
-    package var toolChoice: ToolChoice = .auto
-    package var temperature: Double?
-    package var topP: Double?
-    /// nil leaves it to the provider.
-    package var maxOutputTokens: Int?
-    package var stop: [String] = []
-    package var seed: Int64?
-    package var responseFormat: ResponseFormat = .text
-    /// The request's own wish; a target's suffix wins over it.
-    package var effort: ReasoningEffort?
+    private struct Content: Sendable, Hashable {
+        var messages: [ModelMessage]
+        var tools: [ModelTool]
+        var toolChoice: ToolChoice
+        var temperature: Double?
+        var topP: Double?
+        var maxOutputTokens: Int?
+        var stop: [String]
+        var seed: Int64?
+        var responseFormat: ResponseFormat
+        var effort: ReasoningEffort?
+    }
 
-    package init(messages: [ModelMessage]) {
-        self.messages = messages
+    // It passes through every model around a model, and some keep it.
+    @Boxed private var content: Content
+
+    package init(
+        messages: [ModelMessage], tools: [ModelTool] = [], toolChoice: ToolChoice = .auto,
+        temperature: Double? = nil, topP: Double? = nil, maxOutputTokens: Int? = nil,
+        stop: [String] = [], seed: Int64? = nil, responseFormat: ResponseFormat = .text,
+        effort: ReasoningEffort? = nil
+    ) {
+        _content = Boxed(
+            wrappedValue: Content(
+                messages: messages, tools: tools, toolChoice: toolChoice, temperature: temperature,
+                topP: topP, maxOutputTokens: maxOutputTokens, stop: stop, seed: seed,
+                responseFormat: responseFormat, effort: effort))
     }
 
     /// Bytes of prompt, for the lane's bound on what may wait: text, arguments, images, schemas.
@@ -90,6 +102,51 @@ package struct ModelRequest: Sendable, Hashable {
         }
         if case .jsonSchema(_, let schema, _) = responseFormat { bytes += schema.utf8.count }
         return bytes
+    }
+}
+
+extension ModelRequest {
+    package var messages: [ModelMessage] {
+        get { content.messages }
+        set { content.messages = newValue }
+    }
+    package var tools: [ModelTool] {
+        get { content.tools }
+        set { content.tools = newValue }
+    }
+    package var toolChoice: ToolChoice {
+        get { content.toolChoice }
+        set { content.toolChoice = newValue }
+    }
+    package var temperature: Double? {
+        get { content.temperature }
+        set { content.temperature = newValue }
+    }
+    package var topP: Double? {
+        get { content.topP }
+        set { content.topP = newValue }
+    }
+    /// nil leaves it to the provider.
+    package var maxOutputTokens: Int? {
+        get { content.maxOutputTokens }
+        set { content.maxOutputTokens = newValue }
+    }
+    package var stop: [String] {
+        get { content.stop }
+        set { content.stop = newValue }
+    }
+    package var seed: Int64? {
+        get { content.seed }
+        set { content.seed = newValue }
+    }
+    package var responseFormat: ResponseFormat {
+        get { content.responseFormat }
+        set { content.responseFormat = newValue }
+    }
+    /// The request's own wish; a target's suffix wins over it.
+    package var effort: ReasoningEffort? {
+        get { content.effort }
+        set { content.effort = newValue }
     }
 }
 

@@ -90,7 +90,10 @@ package final class CallContext: Sendable {
     /// Cancels the task of the handler, from any thread. The call goes on: its handler says how it
     /// ends.
     package func stopHandler() {
-        guard let call = state.withLock({ $0.call }) else { return }
+        // Whoever interrupts the call cancels its task next: when a connection is lost with a thousand
+        // calls, these need not be told once more, each by a piece of work of its own.
+        let running = state.withLock { $0.interruption == nil ? $0.call : nil }
+        guard let call = running else { return }
         loop.execute { call.cancelTask() }
     }
 

@@ -14,7 +14,7 @@ package final class ClientCall<Request: WireMessage, Response: WireMessage>: HTT
     private let connection: ClientConnection
     private var stream: HTTP2Stream?
     private var deframer = GRPCDeframer(messageBytesMax: ClientLimits.messageBytesMax)
-    private var responses = Inbox<Response>()
+    private var responses = Inbox<Response>(messageSize: MemoryLayout<Response>.size)
     private var status: StatusReader = StatusReader()
     private var end: Result<Void, RPCFailure>?
     private var reader: CheckedContinuation<Void, Never>?

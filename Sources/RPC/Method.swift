@@ -28,35 +28,36 @@ package struct TypedMethod<Request: WireMessage, Response: WireMessage>: Method 
             @Sendable (RequestReader<Request>, ResponseWriter<Response>, CallContext)
                 async throws(RPCFailure) -> Void)
 
-        /// True where exactly one request message is due before the handler starts.
+        /// Exactly one request message is due before the handler starts.
         var takesOneRequest: Bool {
             switch self {
             case .unary, .serverStreaming: true
             case .clientStreaming, .bidirectional: false
             }
         }
-    }
 
-    package let path: String
-    let handler: Handler
-
-    package init(_ path: String, _ handler: Handler) {
-        self.path = path
-        self.handler = handler
-    }
-
-    package var takesOneRequest: Bool { handler.takesOneRequest }
-
-    package var streamsAnswers: Bool {
-        switch handler {
-        case .unary, .clientStreaming: false
-        case .serverStreaming, .bidirectional: true
+        /// The answer is any number of messages rather than one.
+        var streamsAnswers: Bool {
+            switch self {
+            case .unary, .clientStreaming: false
+            case .serverStreaming, .bidirectional: true
+            }
         }
     }
 
-    package func makeCall(_ link: CallLink) -> ServerCall {
-        TypedServerCall(link, handler)
+    package let path: String
+    package let streamsAnswers: Bool
+    private let handling: MessageHandling
+
+    package init(_ path: String, _ handler: Handler) {
+        self.path = path
+        streamsAnswers = handler.streamsAnswers
+        handling = MessageHandling(handler)
     }
+
+    package var takesOneRequest: Bool { handling.takesOneRequest }
+
+    package func makeCall(_ link: CallLink) -> ServerCall { MessageCall(link, handling) }
 }
 
 /// The methods of a server by their paths.

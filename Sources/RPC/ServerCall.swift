@@ -179,19 +179,24 @@ extension ServerCall {
     /// The peer has yet to take much of what was written.
     final var isSaturated: Bool { stream.isSaturated }
 
-    final func onExecutor(_ body: @escaping @Sendable () -> Void) {
-        server.executor.loop.execute(body)
+    /// Sends a message unless it is of no use by the time it can be sent. From any thread.
+    final func offer(_ message: some WireMessage, unless isStale: @escaping @Sendable () -> Bool) {
+        server.executor.loop.execute { [self] in
+            if isStopped || isSaturated || isStale() { return }
+            // It can only fail by an end that came between, and then nobody misses it.
+            try? send(message)
+        }
     }
 
-    /// Waits until the peer has taken enough of what was written; to be called after each message.
-    /// A handler that always has more to write also lets others have their turn here.
+    /// Whether to `waitForRoom`; to be asked after each message. A handler that always has more to
+    /// write also lets others have their turn there.
+    final func isToWait() -> Bool { isSaturated || (wroteMuch() && server.executor.turns.isOver) }
+
+    /// Waits until the peer has taken enough of what was written, or only for the others' turn.
     ///
     /// - Throws: RESOURCE_EXHAUSTED when the peer takes nothing at all for the settings' patience.
     final func waitForRoom() async throws(RPCFailure) {
-        guard isSaturated else {
-            if wroteMuch(), server.executor.turns.isOver { await Task.yield() }
-            return
-        }
+        guard isSaturated else { return await Task.yield() }
         if !isStopped {
             watchReader()
             await withCheckedContinuation { roomWaiter = $0 }

@@ -6,7 +6,7 @@ enum HTTP2Callbacks {
     static var bodyProvider: nghttp2_data_provider {
         nghttp2_data_provider(source: nghttp2_data_source()) { _, id, _, limit, flags, _, user in
             guard let flags, let user else { return Int(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue) }
-            return owner(user).pullBody(id, limit: limit, &flags.pointee)
+            return with(user) { $0.pullBody(id, limit: limit, &flags.pointee) }
         }
     }
 
@@ -45,55 +45,73 @@ enum HTTP2Callbacks {
     private static func install(_ callbacks: OpaquePointer?) {
         nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, head, user in
             guard let head, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-            owner(user).frameBegan(head.pointee)
-            return owner(user).readsOn
+            return with(user) {
+                $0.frameBegan(head.pointee)
+                return $0.readsOn
+            }
         }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-            owner(user).headersBegan(frame.pointee)
-            return owner(user).readsOn
+            return with(user) {
+                $0.headersBegan(frame.pointee)
+                return $0.readsOn
+            }
         }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) {
             _, _, name, nameCount, value, valueCount, _, user in
             guard let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-            owner(user).headerArrived(
-                UnsafeBufferPointer(start: name, count: nameCount),
-                UnsafeBufferPointer(start: value, count: valueCount))
-            return owner(user).readsOn
+            return with(user) {
+                $0.headerArrived(
+                    UnsafeBufferPointer(start: name, count: nameCount),
+                    UnsafeBufferPointer(start: value, count: valueCount))
+                return $0.readsOn
+            }
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-            owner(user).frameArrived(frame.pointee)
-            return owner(user).readsOn
+            return with(user) {
+                $0.frameArrived(frame.pointee)
+                return $0.readsOn
+            }
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
             _, _, id, bytes, count, user in
             guard let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-            owner(user).dataArrived(UnsafeRawBufferPointer(start: bytes, count: count), on: id)
-            return owner(user).readsOn
+            return with(user) {
+                $0.dataArrived(UnsafeRawBufferPointer(start: bytes, count: count), on: id)
+                return $0.readsOn
+            }
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, id, code, user in
             guard let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-            owner(user).streamClosed(id, code)
-            return owner(user).verdict
+            return with(user) {
+                $0.streamClosed(id, code)
+                return $0.verdict
+            }
         }
         nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
             guard let frame, let user else { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-            owner(user).frameSent(frame.pointee)
-            return owner(user).verdict
+            return with(user) {
+                $0.frameSent(frame.pointee)
+                return $0.verdict
+            }
         }
         nghttp2_session_callbacks_set_send_data_callback(callbacks) {
             _, frame, frameHeader, count, _, user in
             guard let frame, let frameHeader, let user else {
                 return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
             }
-            return owner(user).sendBody(
-                frame.pointee.hd.stream_id, frameHeader: frameHeader, count: count)
+            return with(user) {
+                $0.sendBody(frame.pointee.hd.stream_id, frameHeader: frameHeader, count: count)
+            }
         }
     }
 }
 
-/// The session that was given to nghttp2 as user data; it outlives its handle.
-private func owner(_ user: UnsafeMutableRawPointer) -> HTTP2Session {
-    Unmanaged<HTTP2Session>.fromOpaque(user).takeUnretainedValue()
+/// Hands over the session that was given to nghttp2 as user data. It outlives its handle, so nobody
+/// has to hold it: a dozen callbacks a call would count its references up and down.
+private func with<Result>(
+    _ user: UnsafeMutableRawPointer, _ body: (HTTP2Session) -> Result
+) -> Result {
+    Unmanaged<HTTP2Session>.fromOpaque(user)._withUnsafeGuaranteedRef(body)
 }

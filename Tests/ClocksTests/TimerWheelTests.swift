@@ -62,6 +62,27 @@ struct TimerWheelTests {
         #expect(wheel.cancel(AlarmID(raw: .max)) == nil)
     }
 
+    @Test func `the memory of many alarms goes with them, though a few stay and are set anew`() {
+        var wheel = TimerWheel(startingAt: start)
+        let crowd = (0..<10_000).map { wheel.add(at: start + .seconds(60), fired.note($0)).id }
+        let atMost = wheel.capacity
+        var last = crowd[9_999]
+        for id in crowd.dropLast().shuffled() { #expect(wheel.cancel(id) != nil) }
+        #expect(wheel.count == 1)
+        // The one that stays stands at the far end until it is set anew.
+        #expect(wheel.cancel(last) != nil)
+        last = wheel.add(at: start + .seconds(60), fired.note(-1)).id
+        #expect(wheel.capacity < atMost / 4)
+        for id in crowd { #expect(wheel.cancel(id) == nil, "an alarm of old is taken for a new one") }
+        let again = (0..<10_000).map { wheel.add(at: start + .seconds(60), fired.note($0)).id }
+        #expect(Set(again).isDisjoint(with: crowd))
+        for id in crowd { #expect(wheel.cancel(id) == nil) }
+        #expect(wheel.count == 10_001)
+        #expect(wheel.cancel(last) != nil)
+        run(wheel.advance(to: start + .seconds(61)))
+        #expect(fired.all.sorted() == Array(0..<10_000))
+    }
+
     @Test func `deadlines of days keep their order and their tick`() {
         var wheel = TimerWheel(startingAt: start)
         for days in [40, 3, 400, 1] {
@@ -97,7 +118,10 @@ struct TimerWheelTests {
     @Test(arguments: Seeded.seeds(300))
     func `random alarms fire once, in their tick, unless they were cancelled`(seed: UInt64) {
         var random = Seeded(seed: seed)
-        var wheel = TimerWheel(startingAt: start, tick: .milliseconds(1 + seed.hashValue & 7))
+        let tick = Duration.milliseconds(1 + seed.hashValue & 7)
+        // Half of them let places go all the time.
+        var wheel = TimerWheel(
+            startingAt: start, tick: tick, placesKept: Bool.random(using: &random) ? 2 : 512)
         var now = start
         var waiting: [Int: (id: AlarmID, deadline: Instant, set: Instant)] = [:]
         for name in 0..<400 {

@@ -3,7 +3,7 @@ internal import Models
 
 /// Answers of the models, in the words of the contract.
 extension Message {
-    init(_ message: ModelMessage) {
+    init(_ message: borrowing ModelMessage) {
         self.init(role: Messages.Role(message.role), parts: message.parts.map(Part.init))
     }
 }
@@ -20,7 +20,7 @@ extension Messages.Role {
 }
 
 extension Part {
-    init(_ part: ModelPart) {
+    init(_ part: borrowing ModelPart) {
         switch part {
         case .text(let text): self.init(kind: .text(TextPart(text: text)))
         case .image(let type, .data(let data)):
@@ -40,8 +40,6 @@ extension Part {
 }
 
 extension StreamResponse {
-    // Apart from the async function that writes them: its frame would have room for a report.
-    @inline(never)
     init(_ chunk: Chunk, of call: Call) {
         switch chunk {
         case .text(let text): self.init(event: .text(text))

@@ -4,7 +4,7 @@ internal import Models
 
 /// What happened to a call, in the words of the contract. The same for answers and failures.
 extension CallInfo {
-    init(_ report: CallReport) {
+    init(_ report: borrowing CallReport) {
         self.init(
             callID: report.attribution.callID, callerID: report.attribution.caller.callerID,
             runID: report.attribution.runID, lane: report.lane, model: report.model,
@@ -18,7 +18,7 @@ extension CallInfo {
 }
 
 extension Attempt {
-    init(_ report: AttemptReport) {
+    init(_ report: borrowing AttemptReport) {
         self.init(
             target: report.target.description, lane: report.lane, code: report.code.rawValue,
             reason: report.reason?.rawValue ?? "", httpStatus: Int32(clamping: report.httpStatus),

@@ -6,18 +6,17 @@ extension LanewayService {
     /// `Generate`: the whole answer at once.
     func generate(
         _ request: GenerateRequest, _ context: CallContext
-    ) async throws(RPCFailure) -> GenerateResponse {
+    ) async throws(RPCFailure) -> Answer {
         if request.queueEvents {
             throw refusal(
                 .badRequest, "queue_events is set, but a Generate has no events; use Stream",
                 context)
         }
-        let answer = try await run(request, context, isStream: false) {
+        return try await run(request, context, isStream: false) {
             (ask, call) throws(CallFailure) in
             try await once(request, ask, call) { () throws(CallFailure) in
                 try await dispatcher.generate(ask, for: call)
             }
         }
-        return answer.wrappedValue
     }
 }

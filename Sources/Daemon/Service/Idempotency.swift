@@ -1,13 +1,13 @@
 internal import Clocks
 internal import Lanes
-internal import Messages
-internal import Models
+package import Messages
+package import Models
 internal import RPC
 
 /// Generates with an idempotency key: one of the same key runs, the others are given what it was
 /// given.
 extension LanewayService {
-    /// Out of line: it is passed on by several async functions.
+    /// Out of line: it is passed on by several async functions, and sent as it is.
     typealias Answer = Boxed<GenerateResponse>
     typealias Answers = IdempotencyBook<Answer>
 
@@ -107,6 +107,16 @@ extension Refusal {
         refusal.retryAfter = .seconds(1)
         return refusal
     }
+}
+
+extension Boxed: WireMessage where Value: WireMessage {
+    package static var fullName: String { Value.fullName }
+
+    package init(decoding bytes: UnsafeRawBufferPointer) throws(DecodingFailure) {
+        self.init(wrappedValue: try unsafe Value(decoding: bytes))
+    }
+
+    package func encode(_ body: (EncodedMessage) -> Void) { wrappedValue.encode(body) }
 }
 
 extension LanewayService.Answer {

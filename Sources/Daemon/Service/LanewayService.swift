@@ -6,7 +6,9 @@ internal import RPC
 
 /// `laneway.v1.Laneway`: takes calls off the wire, has them run, and writes what came of them back.
 /// One file for each of its RPCs.
-struct LanewayService: Sendable {
+///
+/// A class: a struct of so many parts would be in the frame of each async function of it.
+final class LanewayService: Sendable {
     let dispatcher: Dispatcher
     let calls: RunningCalls
     let time: any TimeSource
@@ -36,19 +38,21 @@ struct LanewayService: Sendable {
 
     var methods: [any Method] {
         [
-            TypedMethod<GenerateRequest, GenerateResponse>(
+            TypedMethod<GenerateRequest, Answer>(
                 "/laneway.v1.Laneway/Generate",
                 .unary { request, context throws(RPCFailure) in
-                    try await generate(request, context)
+                    try await self.generate(request, context)
                 }),
             TypedMethod<GenerateRequest, StreamResponse>(
                 "/laneway.v1.Laneway/Stream",
                 .serverStreaming { request, writer, context throws(RPCFailure) in
-                    try await stream(request, to: writer, context)
+                    try await self.stream(request, to: writer, context)
                 }),
             TypedMethod<CancelRequest, CancelResponse>(
                 "/laneway.v1.Laneway/Cancel",
-                .unary { request, context throws(RPCFailure) in try cancel(request, context) }),
+                .unary { request, context throws(RPCFailure) in
+                    try self.cancel(request, context)
+                }),
         ]
     }
 

@@ -4,27 +4,25 @@ internal import Models
 /// A request of the contract, in the words of the models. Refuses what has no such words; what
 /// makes no sense is left for `ModelRequest.check`.
 extension ModelRequest {
-    init(_ request: GenerateRequest) throws(Refusal) {
+    init(_ request: borrowing GenerateRequest) throws(Refusal) {
         var messages: [ModelMessage] = []
         messages.reserveCapacity(request.messages.count)
         for (place, message) in request.messages.enumerated() {
             messages.append(try ModelMessage(message, at: place))
         }
-        self.init(messages: messages)
-        tools = request.tools.map(ModelTool.init)
-        toolChoice = try Models.ToolChoice(request.toolChoice)
-        temperature = request.temperature
-        topP = request.topP
-        maxOutputTokens = request.maxOutputTokens > 0 ? request.maxOutputTokens : nil
-        stop = request.stop
-        seed = request.seed.map(Int64.init)
-        responseFormat = try Models.ResponseFormat(request.responseFormat)
-        effort = try Models.ReasoningEffort(request.reasoningEffort)
+        self.init(
+            messages: messages, tools: request.tools.map(ModelTool.init),
+            toolChoice: try Models.ToolChoice(request.toolChoice),
+            temperature: request.temperature, topP: request.topP,
+            maxOutputTokens: request.maxOutputTokens > 0 ? request.maxOutputTokens : nil,
+            stop: request.stop, seed: request.seed.map(Int64.init),
+            responseFormat: try Models.ResponseFormat(request.responseFormat),
+            effort: try Models.ReasoningEffort(request.reasoningEffort))
     }
 }
 
 extension ModelMessage {
-    init(_ message: Message, at place: Int) throws(Refusal) {
+    init(_ message: borrowing Message, at place: Int) throws(Refusal) {
         var parts: [ModelPart] = []
         parts.reserveCapacity(message.parts.count)
         for part in message.parts { parts.append(try ModelPart(part, at: place)) }
@@ -49,7 +47,7 @@ extension Models.Role {
 }
 
 extension ModelPart {
-    init(_ part: Part, at place: Int) throws(Refusal) {
+    init(_ part: borrowing Part, at place: Int) throws(Refusal) {
         switch part.kind {
         case .text(let text): self = .text(text.text)
         case .image(let image): self = .image(mediaType: image.mediaType, ImageSource(image))

@@ -21,34 +21,56 @@ extension LanewayService {
             defer { news?.end() }
             let stream = try await dispatcher.stream(ask, for: call)
             news?.end()
-            try await write(StreamResponse(startOf: stream), of: stream, to: writer)
-            while let chunk = try await stream.next() {
-                try await write(StreamResponse(chunk, of: call), of: stream, to: writer)
-            }
+            try started(stream, to: writer)
+            repeat { try await waitForRoom(of: writer, stream) }
+            while try send(try await stream.next(), of: stream, call, to: writer)
         }
     }
 
-    private func write(
+    // What is sent is made apart from the async function: its frame lives as long as the stream, and
+    // would have room for all of it.
+
+    @inline(never)
+    private func started(
+        _ stream: EstablishedStream, to writer: ResponseWriter<StreamResponse>
+    ) throws(CallFailure) {
+        let started = Started(
+            target: stream.target.description, lane: stream.laneName,
+            queueWaitMs: stream.queueWait.wholeMilliseconds)
+        try send(StreamResponse(event: .started(started)), of: stream, to: writer)
+    }
+
+    /// - Returns: false at the end.
+    @inline(never)
+    private func send(
+        _ chunk: Chunk?, of stream: EstablishedStream, _ call: Call,
+        to writer: ResponseWriter<StreamResponse>
+    ) throws(CallFailure) -> Bool {
+        guard let chunk else { return false }
+        try send(StreamResponse(chunk, of: call), of: stream, to: writer)
+        return true
+    }
+
+    private func send(
         _ event: StreamResponse, of stream: EstablishedStream,
         to writer: ResponseWriter<StreamResponse>
-    ) async throws(CallFailure) {
+    ) throws(CallFailure) {
         do throws(RPCFailure) {
-            try await writer.write(event)
+            try writer.send(event)
         } catch {
             // Whatever stopped the writer has interrupted the call, which knows its reason.
             throw stream.abandoned()
         }
     }
-}
 
-extension StreamResponse {
-    // As with a chunk: apart from the async function, whose frame lives as long as the stream.
-    @inline(never)
-    fileprivate init(startOf stream: EstablishedStream) {
-        let started = Started(
-            target: stream.target.description, lane: stream.laneName,
-            queueWaitMs: stream.queueWait.wholeMilliseconds)
-        self.init(event: .started(started))
+    private func waitForRoom(
+        of writer: ResponseWriter<StreamResponse>, _ stream: EstablishedStream
+    ) async throws(CallFailure) {
+        do throws(RPCFailure) {
+            try await writer.waitForRoom()
+        } catch {
+            throw stream.abandoned()
+        }
     }
 }
 

@@ -12,6 +12,10 @@ final class ChainWalk {
     private let dispatcher: Dispatcher
     private var machine: ChainMachine
     private var health: LiveHealth
+    /// What is to be done next, as the machine has said.
+    private var step: ChainStep
+    /// What is tried now, or was at last.
+    private var attempt = ChainAttempt(place: 0, asProbe: false)
     /// Why the call moves on, and from which target; told once it is known where to.
     private var givenUp: (error: AttributedError, target: Target)?
 
@@ -26,53 +30,50 @@ final class ChainWalk {
             queueWaitMax: min(call.maxQueueWait ?? .seconds(3600), lane ?? .seconds(60)),
             failsOverOnPolicy: chain.failsOverOnPolicy)
         health = LiveHealth(links: chain.links)
+        step = machine.began(at: call.time.now, &health)
     }
 
     private var now: Instant { call.time.now }
 
-    /// Tries until there is an answer or nothing is left to try.
+    /// Tries until there is an answer or nothing is left to try. The answer is of `link`.
+    @inline(never)
     func run<Answer: Sendable>(
         _ attempt: (LaneModel) async throws -> Answer
-    ) async throws(CallFailure) -> (Answer, ChainLink) {
-        var step = began()
+    ) async throws(CallFailure) -> Answer {
         while true {
-            switch step {
-            case .attempt(let begun):
-                let link = link(of: begun)
+            if let model = try tried() {
                 do {
-                    let answer = try await attempt(link.model)
-                    answered(begun)
-                    return (answer, link)
+                    let answer = try await attempt(model)
+                    answered()
+                    return answer
                 } catch {
-                    step = try settle(error, of: begun)
+                    try settle(error)
                 }
-            case .wait(let until, let places):
-                recordSkips()
-                step = try await wait(until: until, on: places)
-            case .end(let refusal): throw ended(refusal)
+            } else {
+                try await wait()
             }
         }
     }
 
-    @inline(never)
-    private func began() -> ChainStep { machine.began(at: now, &health) }
+    /// The target that is tried now, or was at last.
+    var link: ChainLink { chain.links[attempt.place] }
 
+    /// - Returns: nil where there is nothing to try before a wait.
     @inline(never)
-    private func link(of attempt: ChainAttempt) -> ChainLink {
+    private func tried() throws(CallFailure) -> LaneModel? {
         recordSkips()
-        let link = chain.links[attempt.place]
-        tellHop(to: link.model)
-        return link
+        switch step {
+        case .attempt(let begun):
+            attempt = begun
+            tellHop(to: link.model)
+            return link.model
+        case .wait: return nil
+        case .end(let refusal): throw dispatcher.end(call, request, refusal)
+        }
     }
 
     @inline(never)
-    private func answered(_ attempt: ChainAttempt) { machine.answered(attempt, at: now, &health) }
-
-    @inline(never)
-    private func ended(_ refusal: Refusal) -> CallFailure {
-        recordSkips()
-        return dispatcher.end(call, request, refusal)
-    }
+    private func answered() { machine.answered(attempt, at: now, &health) }
 
     private func recordSkips() {
         for skip in machine.takeSkips() {
@@ -103,16 +104,15 @@ final class ChainWalk {
 // MARK: - Failures
 
 extension ChainWalk {
-    /// - Returns: what is next.
+    /// Decides what is next after an attempt that failed.
+    ///
     /// - Throws: what the call ends with.
     @inline(never)
-    private func settle(
-        _ error: any Error, of attempt: ChainAttempt
-    ) throws(CallFailure) -> ChainStep {
-        let target = chain.links[attempt.place].model.target
+    private func settle(_ error: any Error) throws(CallFailure) {
+        let target = link.model.target
         if call.isStopped(by: error) {
             if call.afterlife.hasBegun {
-                follow(attempt)
+                follow()
             } else {
                 machine.stopped(attempt, &health)
             }
@@ -125,10 +125,10 @@ extension ChainWalk {
         case let failure as ProviderFailure:
             dispatcher.attemptEnded(call, target) { $0.failed(failure) }
             giveUp(error, target)
-            return failed(attempt, failure)
+            failed(failure)
         case let refusal as LaneRefusal:
             machine.stopped(attempt, &health)
-            throw refused(refusal, lane: chain.links[attempt.place].model.lane?.name ?? "")
+            throw refused(refusal, lane: link.model.lane?.name ?? "")
         case let failure as CallFailure:
             machine.stopped(attempt, &health)
             dispatcher.attemptEnded(call, target) {
@@ -142,22 +142,19 @@ extension ChainWalk {
         }
     }
 
-    private func failed(
-        _ attempt: ChainAttempt, _ failure: ProviderFailure
-    ) -> ChainStep {
-        let link = chain.links[attempt.place]
+    private func failed(_ failure: ProviderFailure) {
+        let link = link
         let before = link.gate.cooling(at: now)?.cause
-        let step = machine.failed(attempt, failure, at: now, &health)
+        step = machine.failed(attempt, failure, at: now, &health)
         if let cooling = link.gate.cooling(at: now), cooling.cause != before {
             dispatcher.tellCooling(cooling, of: link.model.target, failure, at: now)
         }
-        return step
     }
 
     /// The attempt goes on without its caller. What it comes to is told to its target's health; the
     /// call is over, so nothing follows from it.
-    private func follow(_ attempt: ChainAttempt) {
-        let (gate, budget) = (chain.links[attempt.place].gate, chain.links[attempt.place].budget)
+    private func follow() {
+        let (gate, budget) = (link.gate, link.budget)
         let (asProbe, time) = (attempt.asProbe, call.time)
         call.afterlife.whenEnded { outcome in
             switch outcome {
@@ -190,12 +187,11 @@ extension ChainWalk {
 // MARK: - Waiting
 
 extension ChainWalk {
-    /// Waits without a slot: for a retry's backoff, or for one of the targets at these places to be
+    /// Waits without a slot: for a retry's backoff, or for one of the targets that the step names to be
     /// well again. Counts as time in the queue.
     @inline(never)
-    private func wait(
-        until: Instant, on places: [Int]
-    ) async throws(CallFailure) -> ChainStep {
+    private func wait() async throws(CallFailure) {
+        guard case .wait(var until, let places) = step else { return }
         var gates: [HealthGate] = []
         for gate in places.map({ chain.links[$0].gate })
         where !gates.contains(where: { $0 === gate }) {
@@ -204,14 +200,13 @@ extension ChainWalk {
         let waiter = HealthGate.Waiter(
             call.attribution.caller, promptBytes: request.promptBytes)
         defer { for gate in gates { gate.waitEnded(waiter) } }
-        var until = until
         if !gates.isEmpty {
             guard gates.allSatisfy({ $0.wait(waiter) }) else {
-                return machine.mayNotWait(at: now, &health)
+                return step = machine.mayNotWait(at: now, &health)
             }
             // What changed before the waiter hung at all gates woke nobody.
-            let step = machine.resumed(at: now, &health)
-            guard case .wait(let later, _) = step else { return step }
+            step = machine.resumed(at: now, &health)
+            guard case .wait(let later, _) = step else { return }
             until = later
         }
         await pause(waiter.latch, until: until)
@@ -223,7 +218,7 @@ extension ChainWalk {
         if gates.contains(where: \.isDraining) {
             throw dispatcher.end(call, request, .shuttingDown)
         }
-        return machine.resumed(at: now, &health)
+        step = machine.resumed(at: now, &health)
     }
 
     private func pause(_ latch: Latch<Void>, until: Instant) async {
