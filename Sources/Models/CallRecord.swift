@@ -103,15 +103,17 @@ extension CallRecord {
     ) {
         guard attemptRuns else { return }
         attemptRuns = false
-        var attempt = AttemptReport(target: target)
-        attempt.lane = lane
-        attempt.queueWait = attemptWaited
-        attempt.startedAt = attemptStartedAt
-        attempt.duration = clocks.attemptEnded(at: now)
-        attempt.firstChunkAfter = firstChunkAfter
+        let duration = clocks.attemptEnded(at: now)
+        // Written in its place: it is large, and would be copied there with all its texts.
+        let place = attempts.count
+        attempts.append(AttemptReport(target: target))
+        attempts[place].lane = lane
+        attempts[place].queueWait = attemptWaited
+        attempts[place].startedAt = attemptStartedAt
+        attempts[place].duration = duration
+        attempts[place].firstChunkAfter = firstChunkAfter
         firstChunkAfter = nil
-        describe(&attempt)
-        attempts.append(attempt)
+        describe(&attempts[place])
     }
 
     /// What the attempt said breaks its schema, and it is asked again: the turn counts as an attempt

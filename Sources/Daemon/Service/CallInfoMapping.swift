@@ -5,12 +5,15 @@ internal import Models
 /// What happened to a call, in the words of the contract. The same for answers and failures.
 extension CallInfo {
     init(_ report: borrowing CallReport) {
+        var attempts: [Attempt] = []
+        attempts.reserveCapacity(report.attempts.count)
+        for place in report.attempts.indices { attempts.append(Attempt(report.attempts[place])) }
         self.init(
             callID: report.attribution.callID, callerID: report.attribution.caller.callerID,
             runID: report.attribution.runID, lane: report.lane, model: report.model,
             phase: Phase(report.phase), queueWaitMs: report.queueWait.wholeMilliseconds,
             executionMs: report.execution.wholeMilliseconds,
-            attempts: report.attempts.map(Attempt.init), messages: report.messages,
+            attempts: attempts, messages: report.messages,
             messagesTruncated: report.messagesTruncated, uid: report.attribution.caller.uid,
             user: report.attribution.user, tool: report.attribution.tool,
             priority: report.priority.wireName)

@@ -7,7 +7,7 @@ internal import Synchronization
 extension LanewayService {
     /// Makes the call that a request begins: whose it is and what its clocks are.
     func open(
-        _ request: GenerateRequest, _ context: CallContext
+        _ request: borrowing GenerateRequest, _ context: CallContext
     ) throws(RPCFailure) -> Call {
         var attribution = Attribution(context, fallbackID: callIDs.next)
         if let traces { attribution.trace = traces.context(of: attribution.trace) }
@@ -19,7 +19,7 @@ extension LanewayService {
             executionTimeout: Duration(positiveMilliseconds: request.executionTimeoutMs),
             time: time, persistPrompts: persistPrompts)
         do throws(Refusal) {
-            try RequestBounds.check(request, attribution)
+            try RequestBounds.check(request, call.attribution)
         } catch {
             throw RPCFailure(CallFailure(error, report: call.report()))
         }
@@ -33,7 +33,7 @@ private enum RequestBounds {
     static let nameBytesMax = 256
 
     static func check(
-        _ request: GenerateRequest, _ attribution: Attribution
+        _ request: borrowing GenerateRequest, _ attribution: Attribution
     ) throws(Refusal) {
         try checkName("laneway-call-id", attribution.callID)
         try checkName("laneway-caller-id", attribution.caller.callerID)

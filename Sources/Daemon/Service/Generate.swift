@@ -5,16 +5,16 @@ internal import RPC
 extension LanewayService {
     /// `Generate`: the whole answer at once.
     func generate(
-        _ request: GenerateRequest, _ context: CallContext
+        _ asked: Asked, _ context: CallContext
     ) async throws(RPCFailure) -> Answer {
-        if request.queueEvents {
+        if asked.request.queueEvents {
             throw refusal(
                 .badRequest, "queue_events is set, but a Generate has no events; use Stream",
                 context)
         }
-        return try await run(request, context, isStream: false) {
+        return try await run(asked, context, isStream: false) {
             (ask, call) throws(CallFailure) in
-            try await once(request, ask, call) { () throws(CallFailure) in
+            try await once(asked, ask, call) { () throws(CallFailure) in
                 try await dispatcher.generate(ask, for: call)
             }
         }

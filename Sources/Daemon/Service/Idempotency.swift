@@ -1,35 +1,33 @@
 internal import Clocks
 internal import Lanes
-package import Messages
-package import Models
+internal import Messages
+internal import Models
 internal import RPC
 
 /// Generates with an idempotency key: one of the same key runs, the others are given what it was
 /// given.
 extension LanewayService {
-    /// Out of line: it is passed on by several async functions, and sent as it is.
-    typealias Answer = Boxed<GenerateResponse>
     typealias Answers = IdempotencyBook<Answer>
 
     /// Runs `body` unless a call with the same key and request runs or has been answered.
     @inline(never)
     func once(
-        _ request: GenerateRequest, _ ask: ModelRequest, _ call: Call,
+        _ asked: Asked, _ ask: ModelRequest, _ call: Call,
         _ body: () async throws(CallFailure) -> ModelResponse
     ) async throws(CallFailure) -> Answer {
-        if request.idempotencyKey.isEmpty { return Answer(try await body(), of: call) }
-        return try await onceWithKey(request, ask, call, body)
+        if asked.request.idempotencyKey.isEmpty { return Answer(try await body(), of: call) }
+        return try await onceWithKey(asked, ask, call, body)
     }
 
     @inline(never)
     private func onceWithKey(
-        _ request: GenerateRequest, _ ask: ModelRequest, _ call: Call,
+        _ asked: Asked, _ ask: ModelRequest, _ call: Call,
         _ body: () async throws(CallFailure) -> ModelResponse
     ) async throws(CallFailure) -> Answer {
         let caller = call.attribution.caller
         let key = Answers.Key(
-            uid: caller.uid, callerID: caller.callerID, key: request.idempotencyKey)
-        let print = RequestPrint(request)
+            uid: caller.uid, callerID: caller.callerID, key: asked.request.idempotencyKey)
+        let print = RequestPrint(asked.request)
         while true {
             let claim = answers.claim(key, print, promptBytes: ask.promptBytes, at: time.now)
             switch claim {
@@ -37,7 +35,7 @@ extension LanewayService {
             case .replay(let answer):
                 dispatcher.shared(call)
                 return answer
-            case .conflict: throw dispatcher.refused(call, .conflict(request.idempotencyKey))
+            case .conflict: throw dispatcher.refused(call, .conflict(key.key))
             case .full: throw dispatcher.refused(call, .tooManyJoined)
             case .join(let joined):
                 switch await answers.outcome(of: joined, for: call) {
@@ -109,26 +107,7 @@ extension Refusal {
     }
 }
 
-extension Boxed: WireMessage where Value: WireMessage {
-    package static var fullName: String { Value.fullName }
-
-    package init(decoding bytes: UnsafeRawBufferPointer) throws(DecodingFailure) {
-        self.init(wrappedValue: try unsafe Value(decoding: bytes))
-    }
-
-    package func encode(_ body: (EncodedMessage) -> Void) { wrappedValue.encode(body) }
-}
-
-extension LanewayService.Answer {
-    @inline(never)
-    fileprivate init(_ answer: ModelResponse, of call: Call) {
-        self.init(
-            wrappedValue: GenerateResponse(
-                message: Message(answer.message),
-                finishReason: Messages.FinishReason(answer.finishReason),
-                usage: Messages.Usage(answer.usage), call: CallInfo(call.report())))
-    }
-
+extension Answer {
     /// For the bound on what is kept.
-    fileprivate var encodedSizeRoughly: Int { 1_024 + wrappedValue.encoded().count }
+    fileprivate var encodedSizeRoughly: Int { 1_024 + response.encoded().count }
 }

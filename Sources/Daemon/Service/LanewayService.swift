@@ -38,12 +38,12 @@ final class LanewayService: Sendable {
 
     var methods: [any Method] {
         [
-            TypedMethod<GenerateRequest, Answer>(
+            TypedMethod<Asked, Answer>(
                 "/laneway.v1.Laneway/Generate",
                 .unary { request, context throws(RPCFailure) in
                     try await self.generate(request, context)
                 }),
-            TypedMethod<GenerateRequest, StreamResponse>(
+            TypedMethod<Asked, StreamResponse>(
                 "/laneway.v1.Laneway/Stream",
                 .serverStreaming { request, writer, context throws(RPCFailure) in
                     try await self.stream(request, to: writer, context)
@@ -59,14 +59,14 @@ final class LanewayService: Sendable {
     /// Runs `body` as a call: known to the daemon while it lasts, ended by what interrupts it, its
     /// failure put into the wire's words.
     @inline(never)
-    func run<Answer>(
-        _ request: GenerateRequest, _ context: CallContext, isStream: Bool,
-        _ body: (ModelRequest, Call) async throws(CallFailure) -> Answer
-    ) async throws(RPCFailure) -> Answer {
-        let (call, running) = try begin(request, context)
-        defer { ended(call, request, context.wire, running, isStream: isStream) }
+    func run<Outcome>(
+        _ asked: Asked, _ context: CallContext, isStream: Bool,
+        _ body: (ModelRequest, Call) async throws(CallFailure) -> Outcome
+    ) async throws(RPCFailure) -> Outcome {
+        let (call, running) = try begin(asked, context)
+        defer { ended(call, asked, context.wire, running, isStream: isStream) }
         do throws(CallFailure) {
-            return try await body(try read(request, for: call), call)
+            return try await body(try read(asked, for: call), call)
         } catch {
             throw RPCFailure(error)
         }
@@ -75,9 +75,9 @@ final class LanewayService: Sendable {
     // Apart from the async function, whose frame would have room for all that is done here.
     @inline(never)
     private func begin(
-        _ request: GenerateRequest, _ context: CallContext
+        _ asked: Asked, _ context: CallContext
     ) throws(RPCFailure) -> (Call, RunningCalls.Running) {
-        let call = try open(request, context)
+        let call = try open(asked.request, context)
         let running: RunningCalls.Running
         do throws(Refusal) {
             running = try calls.begin(call)
@@ -91,16 +91,16 @@ final class LanewayService: Sendable {
 
     @inline(never)
     private func ended(
-        _ call: Call, _ request: GenerateRequest, _ wire: CallWire,
+        _ call: Call, _ asked: Asked, _ wire: CallWire,
         _ running: RunningCalls.Running, isStream: Bool
     ) {
         defer { running.end() }
         if usage == nil && traces == nil { return }
-        let asked = AskedSettings(request)
+        let settings = AskedSettings(asked.request)
         let tell: @Sendable (UsageRecord) -> Void = { [usage, traces] record in
             usage?.callEnded(record)
             traces?.callEnded(
-                CallTrace(record, arrived: call.arrived, asked: asked, wire: wire.rawValue))
+                CallTrace(record, arrived: call.arrived, asked: settings, wire: wire.rawValue))
         }
         tell(call.usageRecord(isStream: isStream))
         call.tellAfterlife(tell)
@@ -115,11 +115,9 @@ final class LanewayService: Sendable {
     }
 
     @inline(never)
-    private func read(
-        _ request: GenerateRequest, for call: Call
-    ) throws(CallFailure) -> ModelRequest {
+    private func read(_ asked: Asked, for call: Call) throws(CallFailure) -> ModelRequest {
         do throws(Refusal) {
-            return try ModelRequest(request)
+            return try ModelRequest(asked.request)
         } catch {
             throw CallFailure(error, report: call.report())
         }

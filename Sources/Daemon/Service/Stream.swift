@@ -8,22 +8,23 @@ extension LanewayService {
     /// `Stream`: chunk by chunk. Nothing is written before the stream is established, so that an
     /// earlier failure is trailers-only; but for a client that asks to hear its place in the queue.
     func stream(
-        _ request: GenerateRequest, to writer: ResponseWriter<StreamResponse>,
+        _ asked: Asked, to writer: ResponseWriter<StreamResponse>,
         _ context: CallContext
     ) async throws(RPCFailure) {
-        if !request.idempotencyKey.isEmpty {
+        if !asked.request.idempotencyKey.isEmpty {
             throw refusal(
                 .badRequest,
                 "idempotency_key is set, but a Stream cannot be given again; use Generate", context)
         }
-        try await run(request, context, isStream: true) { (ask, call) throws(CallFailure) in
-            let news = request.queueEvents ? QueueNews(of: call, to: writer) : nil
+        try await run(asked, context, isStream: true) { (ask, call) throws(CallFailure) in
+            let news = asked.request.queueEvents ? QueueNews(of: call, to: writer) : nil
             defer { news?.end() }
             let stream = try await dispatcher.stream(ask, for: call)
             news?.end()
             try started(stream, to: writer)
-            repeat { try await waitForRoom(of: writer, stream) }
-            while try send(try await stream.next(), of: stream, call, to: writer)
+            repeat {
+                try await waitForRoom(of: writer, stream)
+            } while try send(try await stream.next(), of: stream, call, to: writer)
         }
     }
 
