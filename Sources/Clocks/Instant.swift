@@ -8,17 +8,23 @@
 ///
 /// Not `ContinuousClock.Instant`: its layout is known at run time only, so every value that holds
 /// one is copied through witness tables, which cost the lane machine more than all its own work.
-package struct Instant: Sendable, Hashable, Comparable {
-    private var nanoseconds: Int64
+///
+/// Public as `Line` is, though it is for this package: Swift 6.3 compiles into another module only what
+/// is public, and a lane adds and compares moments all the time.
+@frozen
+public struct Instant: Sendable, Hashable, Comparable {
+    @usableFromInline
+    var nanoseconds: Int64
 
-    private init(nanoseconds: Int64) {
+    @inlinable
+    init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
     /// Where the clock counts from: some time before the process began.
-    package static let origin = Instant(nanoseconds: 0)
+    public static var origin: Instant { @inlinable get { Instant(nanoseconds: 0) } }
 
-    package static var now: Instant {
+    public static var now: Instant {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
@@ -26,51 +32,68 @@ package struct Instant: Sendable, Hashable, Comparable {
 
     /// Rounded up to a nanosecond. Stops at some 290 years, so that whatever deadline a peer asks
     /// for is a moment.
-    package func advanced(by duration: Duration) -> Instant {
+    @inlinable
+    public func advanced(by duration: Duration) -> Instant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.nanosecondsUp)
         if overflow { return Instant(nanoseconds: duration < .zero ? .min : .max) }
         return Instant(nanoseconds: sum)
     }
 
-    package func duration(to other: Instant) -> Duration {
+    @inlinable
+    public func duration(to other: Instant) -> Duration {
         .nanoseconds(nanoseconds(to: other))
     }
 
     /// Whole nanoseconds to the other moment: `duration(to:)` without the arithmetic of `Duration`.
-    package func nanoseconds(to other: Instant) -> Int64 {
+    @inlinable
+    public func nanoseconds(to other: Instant) -> Int64 {
         let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
         return overflow ? (other > self ? .max : .min) : difference
     }
 
-    package static func < (one: Instant, other: Instant) -> Bool {
+    @inlinable
+    public static func < (one: Instant, other: Instant) -> Bool {
         one.nanoseconds < other.nanoseconds
     }
 
-    package static func + (instant: Instant, duration: Duration) -> Instant {
+    @inlinable
+    public static func + (instant: Instant, duration: Duration) -> Instant {
         instant.advanced(by: duration)
     }
 
-    package static func - (instant: Instant, duration: Duration) -> Instant {
+    @inlinable
+    public static func - (instant: Instant, duration: Duration) -> Instant {
         instant.advanced(by: .zero - duration)
     }
 
-    package static func - (one: Instant, other: Instant) -> Duration {
+    @inlinable
+    public static func - (one: Instant, other: Instant) -> Duration {
         other.duration(to: one)
     }
 
-    package static func += (instant: inout Instant, duration: Duration) {
+    @inlinable
+    public static func += (instant: inout Instant, duration: Duration) {
         instant = instant + duration
     }
 
-    package static func -= (instant: inout Instant, duration: Duration) {
+    @inlinable
+    public static func -= (instant: inout Instant, duration: Duration) {
         instant = instant - duration
     }
 }
 
 extension Duration {
     /// Whole nanoseconds, rounded up and clamped.
-    fileprivate var nanosecondsUp: Int64 {
-        let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-        return Int64(clamping: rest > 0 ? whole + 1 : whole)
+    @inlinable
+    var nanosecondsUp: Int64 {
+        let (isNegative, magnitude) = (attoseconds < 0, attoseconds.magnitude)
+        let high = UInt64(truncatingIfNeeded: magnitude >> 64)
+        let perNanosecond: UInt64 = 1_000_000_000
+        guard high < perNanosecond else { return isNegative ? .min : .max }
+        // One division by the processor, where one of 128 bits is a function that does several.
+        let (whole, rest) = perNanosecond.dividingFullWidth(
+            (high, UInt64(truncatingIfNeeded: magnitude)))
+        if isNegative { return Int64(clamping: -Int128(whole)) }
+        return Int64(clamping: rest > 0 ? whole.addingReportingOverflow(1).partialValue : whole)
     }
 }

@@ -1,12 +1,13 @@
 /// The neighbours of a member of a `Line`.
 @frozen
-package struct Links: Sendable {
-    package var previous: Int32
-    package var next: Int32
+public struct Links: Sendable {
+    public var previous: Int32
+    public var next: Int32
 
     /// Of no line yet.
     @inlinable
-    package init() {
+    @inline(__always)
+    public init() {
         previous = Line.end
         next = Line.end
     }
@@ -16,26 +17,31 @@ package struct Links: Sendable {
 /// stand in an array beside them. Used by the timer wheel and the lanes' queue: members join and
 /// leave in constant time and without a heap allocation each. All lines of one array of links
 /// share its members.
+///
+/// Public though it is for this package: Swift 6.3 compiles only what is public into another module,
+/// and a call costs more than what a line does.
 @frozen
-package struct Line: Sendable {
+public struct Line: Sendable {
     /// No neighbour, no member.
-    package static var end: Int32 {
+    public static var end: Int32 {
         @inlinable get { -1 }
     }
 
-    package var first: Int32
-    package var last: Int32
+    public var first: Int32
+    public var last: Int32
 
     @inlinable
-    package init() {
+    @inline(__always)
+    public init() {
         first = Line.end
         last = Line.end
     }
 
-    @inlinable package var isEmpty: Bool { first == Line.end }
+    @inlinable public var isEmpty: Bool { first == Line.end }
 
     @inlinable
-    package mutating func append(_ member: Int32, in links: inout [Links]) {
+    @inline(__always)
+    public mutating func append(_ member: Int32, in links: inout [Links]) {
         links[Int(member)].previous = last
         links[Int(member)].next = Line.end
         if last == Line.end { first = member } else { links[Int(last)].next = member }
@@ -43,7 +49,8 @@ package struct Line: Sendable {
     }
 
     @inlinable
-    package mutating func prepend(_ member: Int32, in links: inout [Links]) {
+    @inline(__always)
+    public mutating func prepend(_ member: Int32, in links: inout [Links]) {
         links[Int(member)].previous = Line.end
         links[Int(member)].next = first
         if first == Line.end { last = member } else { links[Int(first)].previous = member }
@@ -52,14 +59,16 @@ package struct Line: Sendable {
 
     /// Takes out a member of this very line.
     @inlinable
-    package mutating func remove(_ member: Int32, in links: inout [Links]) {
+    @inline(__always)
+    public mutating func remove(_ member: Int32, in links: inout [Links]) {
         let (previous, next) = (links[Int(member)].previous, links[Int(member)].next)
         if previous == Line.end { first = next } else { links[Int(previous)].next = next }
         if next == Line.end { last = previous } else { links[Int(next)].previous = previous }
     }
 
     @inlinable
-    package mutating func popFirst(in links: inout [Links]) -> Int32? {
+    @inline(__always)
+    public mutating func popFirst(in links: inout [Links]) -> Int32? {
         if first == Line.end { return nil }
         let member = first
         remove(member, in: &links)

@@ -15,6 +15,8 @@ struct Callers {
     /// Without calls; the first has been so for longest.
     private var idle = Line()
     private var idleCount = 0
+    /// The account that was asked for at last.
+    private var last: Int32?
 
     /// 64 bytes, a line of the cache: each call looks at a few of these, and with many callers each
     /// look is a walk to memory.
@@ -58,9 +60,15 @@ struct Callers {
 
     /// The caller's account, opened as an idle one if it is not known.
     mutating func account(of caller: CallerKey) -> Int32 {
+        // Many calls in a row are of the same caller.
+        if let last, accounts[last].key == caller { return last }
         let hash = HashIndex.hash(caller)
-        if let known = index.find(hash, where: { accounts[$0].key == caller }) { return known }
+        if let known = index.find(hash, where: { accounts[$0].key == caller }) {
+            last = known
+            return known
+        }
         let account = accounts.insert(Account(key: caller))
+        last = account
         if links.count < accounts.capacity { links.append(Links()) }
         index.insert(account, hash: hash)
         idle.append(account, in: &links)
@@ -91,6 +99,7 @@ struct Callers {
         guard idleCount > Self.idleMax, let account = idle.popFirst(in: &links) else { return nil }
         let forgotten = accounts[account]
         idleCount -= 1
+        if last == account { last = nil }
         index.remove(account, hash: HashIndex.hash(forgotten.key))
         // The next to use the place writes all of it; only the text is let go now.
         accounts[account].key.callerID = ""

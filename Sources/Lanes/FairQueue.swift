@@ -15,8 +15,11 @@ struct FairQueue {
     private var owners: [Int32] = []
     private var backlog = Backlog()
     private(set) var aging = Aging()
+    /// The lane's. Its own copy, as one that is handed in would be copied for each call.
+    private var settings: LaneSettings
 
     init(_ settings: LaneSettings) {
+        self.settings = settings
         tree = ShareTree(unit: settings.cost)
     }
 
@@ -41,10 +44,9 @@ struct FairQueue {
 
     /// Charges a call that starts without waiting.
     mutating func pass(
-        _ priority: Priority, of account: Int32, streamsToo: Bool, at now: Instant,
-        _ settings: LaneSettings
+        _ priority: Priority, of account: Int32, streamsToo: Bool, at now: Instant
     ) -> Charge {
-        let member = member(of: account, band: priority.rawValue, settings)
+        let member = member(of: account, band: priority.rawValue)
         if count > 0 { tree.streamsOvertaken() }
         callers.callCame(account)
         callers[account].callStarted()
@@ -53,10 +55,9 @@ struct FairQueue {
 
     /// - Parameter streamsToo: whether a stream could start now.
     mutating func enqueue(
-        _ job: Job, of account: Int32, streamsToo: Bool, at now: Instant,
-        _ settings: LaneSettings
+        _ job: Job, of account: Int32, streamsToo: Bool, at now: Instant
     ) -> (Ticket, Waiter) {
-        let member = member(of: account, band: job.priority.rawValue, settings)
+        let member = member(of: account, band: job.priority.rawValue)
         var waiter = Waiter(job, limit: settings.queueWaitMax, arrivedAt: now)
         waiter.account = account
         waiter.member = member
@@ -141,7 +142,9 @@ struct FairQueue {
     }
 
     /// Linear in the callers known, so it looks first whether anything of theirs has changed.
-    mutating func settingsChanged(from old: LaneSettings, to settings: LaneSettings) {
+    mutating func settingsChanged(to settings: LaneSettings) {
+        let old = self.settings
+        self.settings = settings
         if old.cost == settings.cost, old.weights == settings.weights { return }
         tree.settingsChanged(settings, members: openMembers)
     }
@@ -188,7 +191,7 @@ extension FairQueue {
 
 extension FairQueue {
     private mutating func member(
-        of account: Int32, band: Int, _ settings: LaneSettings
+        of account: Int32, band: Int
     ) -> Int32 {
         let known = callers[account].members[band]
         if known >= 0 { return known }

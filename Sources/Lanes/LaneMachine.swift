@@ -49,13 +49,13 @@ extension LaneMachine {
         if running < slots, !job.isStream || roomForStream {
             // Nobody is overtaken: had a waiting call been able to use this slot, it would have it.
             let charge = queue.pass(
-                job.priority, of: account, streamsToo: roomForStream, at: now, settings)
+                job.priority, of: account, streamsToo: roomForStream, at: now)
             return .start(start(isStream: job.isStream, waited: 0, charge, at: now))
         }
         if let refusal = refusal(for: job, of: account) { return .refuse(counted(refusal)) }
         if let refusal = hopeless(job, of: account, at: now) { return .refuse(counted(refusal)) }
         let (ticket, waiter) = queue.enqueue(
-            job, of: account, streamsToo: roomForStream, at: now, settings)
+            job, of: account, streamsToo: roomForStream, at: now)
         return .wait(ticket, until: waiter.leavesAt)
     }
 
@@ -139,7 +139,7 @@ extension LaneMachine {
         to settings: LaneSettings, at now: Instant
     ) -> Step {
         defer { check() }
-        queue.settingsChanged(from: self.settings, to: settings)
+        queue.settingsChanged(to: settings)
         self.settings = settings
         if !settings.adaptive { adapted = AdaptiveLimit() }
         runningMax = max(running, slots)
@@ -170,25 +170,27 @@ extension LaneMachine {
 
     // Refuse before queueing: a caller that learns early can fail over; one that waits cannot. The
     // caller's own part comes first: where both are full, that is the one it can do something about.
-    private func refusal(for job: Job, of account: Int32) -> LaneRefusal? {
+    //
+    // Mutating in name only: a machine cannot be copied, and to a method that does not mutate the
+    // compiler lends a copy of all of it.
+    private mutating func refusal(for job: Job, of account: Int32) -> LaneRefusal? {
         let own = queue.load(of: account)
         let (ownBytes, bytes) = (own.bytes + job.promptBytes, queue.bytes + job.promptBytes)
-        let limits = settings
-        if own.depth >= limits.callerQueueDepthMax {
+        if own.depth >= settings.callerQueueDepthMax {
             return .callerQueueFull(
-                depth: own.depth, limit: limits.callerQueueDepthMax, estimatedWait: estimatedWait)
+                depth: own.depth, limit: settings.callerQueueDepthMax, estimatedWait: estimatedWait)
         }
-        if queue.count >= limits.queueDepthMax {
+        if queue.count >= settings.queueDepthMax {
             return .queueFull(
-                depth: queue.count, limit: limits.queueDepthMax, estimatedWait: estimatedWait)
+                depth: queue.count, limit: settings.queueDepthMax, estimatedWait: estimatedWait)
         }
-        if ownBytes > limits.callerQueueBytesMax {
+        if ownBytes > settings.callerQueueBytesMax {
             return .callerQueueBytesFull(
-                bytes: ownBytes, limit: limits.callerQueueBytesMax, estimatedWait: estimatedWait)
+                bytes: ownBytes, limit: settings.callerQueueBytesMax, estimatedWait: estimatedWait)
         }
-        if bytes > limits.queueBytesMax {
+        if bytes > settings.queueBytesMax {
             return .queueBytesFull(
-                bytes: bytes, limit: limits.queueBytesMax, estimatedWait: estimatedWait)
+                bytes: bytes, limit: settings.queueBytesMax, estimatedWait: estimatedWait)
         }
         return nil
     }
@@ -196,7 +198,7 @@ extension LaneMachine {
     /// Refuses a call whose deadline is not met even where the queue moves at twice its pace. The
     /// pace is a guess, and a call sent away that could have run is worse than one that leaves by
     /// itself; one that waits for nothing keeps others from failing over.
-    private func hopeless(_ job: Job, of account: Int32, at now: Instant) -> LaneRefusal? {
+    private mutating func hopeless(_ job: Job, of account: Int32, at now: Instant) -> LaneRefusal? {
         guard let deadline = job.callerDeadline, queue.count > 0 else { return nil }
         let left = max(0, now.nanoseconds(to: deadline))
         // Most calls leave here: they have the time even if all others go first, or so many starts
@@ -204,7 +206,7 @@ extension LaneMachine {
         guard let starts = residency.starts(within: left, concurrency: slots),
             starts * Self.paceMargin < min(queue.count, Self.rehearsedMax)
         else { return nil }
-        var rehearsal = Rehearsal(queue, settings, streamsToo: roomForStream)
+        var rehearsal = Rehearsal(queue, streamsToo: roomForStream)
         let place = rehearsal.place(of: job, account, at: now, upTo: starts * Self.paceMargin)
         if place != nil { return nil }
         return .callerDeadline(left: .nanoseconds(left), estimatedWait: estimatedWait)

@@ -87,7 +87,7 @@ package struct LaneLook: Sendable {
 
     /// The waiting calls in the order in which they would start.
     func order(at now: Instant) -> [(ticket: Ticket, waiter: Waiter)] {
-        var rehearsal = Rehearsal(queue, settings, streamsToo: roomForStream)
+        var rehearsal = Rehearsal(queue, streamsToo: roomForStream)
         return rehearsal.order(at: now, limit: Self.placesMax)
     }
 

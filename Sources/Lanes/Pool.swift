@@ -16,6 +16,11 @@ struct Pool {
         return min(unary, stream)
     }
 
+    /// Nobody of it waits with a call of this kind.
+    func isEmpty(isStream: Bool) -> Bool {
+        isStream ? waiting.stream.isEmpty : waiting.unary.isEmpty
+    }
+
     /// Where a sharer that returns from idle starts: the least virtual time of the active ones, the
     /// one in service counted from where its call began. What that call was charged is a guess,
     /// and nobody should be measured by another's guess.

@@ -5,14 +5,12 @@ import Clocks
 /// would do, not a guess about it.
 struct Rehearsal {
     private var queue: FairQueue
-    private let settings: LaneSettings
     private var streamsToo: Bool
 
     /// - Parameter streamsToo: whether a stream could start now. Once only streams are left, they
     ///   are taken as if there were room.
-    init(_ queue: FairQueue, _ settings: LaneSettings, streamsToo: Bool) {
+    init(_ queue: FairQueue, streamsToo: Bool) {
         self.queue = queue
-        self.settings = settings
         self.streamsToo = streamsToo
     }
 
@@ -31,7 +29,7 @@ struct Rehearsal {
         of job: Job, _ account: Int32, at now: Instant, upTo limit: Int
     ) -> Int? {
         let (ticket, _) = queue.enqueue(
-            job, of: account, streamsToo: streamsToo, at: now, settings)
+            job, of: account, streamsToo: streamsToo, at: now)
         for place in 0...limit {
             guard let next = next(at: now) else { return nil }
             if next.ticket == ticket { return place }

@@ -86,7 +86,7 @@ struct ShareTree {
     }
 
     private mutating func left(_ band: Int, isStream: Bool) {
-        if bands[band].waiting[isStream: isStream].isEmpty {
+        if bands[band].isEmpty(isStream: isStream) {
             withWork[isStream: isStream] &= ~(1 << UInt8(band))
         }
     }

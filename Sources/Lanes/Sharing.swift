@@ -22,6 +22,12 @@ struct Sharing {
 
         var waits: Bool { waiting.unary != 0 || waiting.stream != 0 }
 
+        /// Where it stands after a change: looked up once.
+        mutating func standing(after change: (inout Share) -> Void) -> Standing {
+            change(&share)
+            return Standing(tag: share.tag, epoch: share.epoch, waiting: waiting)
+        }
+
         /// - Returns: whether it is the first of its kind to wait.
         mutating func callWaits(isStream: Bool) -> Bool {
             waiting[isStream: isStream] += 1
@@ -33,6 +39,12 @@ struct Sharing {
             waiting[isStream: isStream] -= 1
             return waiting[isStream: isStream] == 0
         }
+    }
+
+    struct Standing {
+        var tag: VirtualTime
+        var epoch: UInt32
+        var waiting: ByKind<Int32>
     }
 
     mutating func open(in pool: Int32, weight: Double) -> Int32 {
@@ -106,8 +118,8 @@ struct Sharing {
         } else if toServe, members[member].waiting.unary == 0,
             members[member].overtakesSeen != overtakes
         {
-            members[member].share.lift(to: pool.clock)
-            replace(member, order: nil, in: &pool)
+            let now = members[member].standing(after: { $0.lift(to: pool.clock) })
+            replace(member, at: now, order: nil, in: &pool)
         } else {
             return
         }
@@ -115,39 +127,38 @@ struct Sharing {
     }
 
     private mutating func charge(_ member: Int32, cost: Int64, in pool: inout Pool) -> UInt32 {
-        var share = members[member].share
-        let start = share.tag
-        share.charge(cost)
-        members[member].share = share
-        pool.served(from: start, to: share.tag)
+        let start = members[member].share.tag
+        let now = members[member].standing(after: { $0.charge(cost) })
+        pool.served(from: start, to: now.tag)
         // Behind its equals, even where the cost is nothing, or it would never end its turn.
-        replace(member, order: nextOrder(), in: &pool)
-        return share.epoch
+        replace(member, at: now, order: nextOrder(), in: &pool)
+        return now.epoch
     }
 
     mutating func correct(
         _ member: Int32, by difference: Int64, chargedIn epoch: UInt32, in pool: inout Pool
     ) {
-        members[member].share.correct(by: difference, chargedIn: epoch)
-        pool.reached(members[member].share.tag)
-        replace(member, order: nil, in: &pool)
+        let now = members[member].standing(after: { $0.correct(by: difference, chargedIn: epoch) })
+        pool.reached(now.tag)
+        replace(member, at: now, order: nil, in: &pool)
     }
 
     /// Forgets all tags of a pool that starts over on another scale.
     mutating func reset(_ member: Int32, in pool: inout Pool) {
-        members[member].share.reset()
         members[member].meanCost = MeanCost()
         members[member].served = ServiceWindow()
-        replace(member, order: nil, in: &pool)
+        let now = members[member].standing(after: { $0.reset() })
+        replace(member, at: now, order: nil, in: &pool)
     }
 
-    private mutating func replace(_ member: Int32, order: UInt32?, in pool: inout Pool) {
-        let (tag, waiting) = (members[member].share.tag, members[member].waiting)
-        if waiting.unary > 0 {
-            pool.waiting.unary.move(member, to: tag, order: order, in: &positions.unary)
+    private mutating func replace(
+        _ member: Int32, at now: Standing, order: UInt32?, in pool: inout Pool
+    ) {
+        if now.waiting.unary > 0 {
+            pool.waiting.unary.move(member, to: now.tag, order: order, in: &positions.unary)
         }
-        if waiting.stream > 0 {
-            pool.waiting.stream.move(member, to: tag, order: order, in: &positions.stream)
+        if now.waiting.stream > 0 {
+            pool.waiting.stream.move(member, to: now.tag, order: order, in: &positions.stream)
         }
     }
 

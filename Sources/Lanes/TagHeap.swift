@@ -35,6 +35,12 @@ struct TagHeap {
     mutating func move(
         _ member: Int32, to tag: VirtualTime, order: UInt32? = nil, in positions: inout [Int32]
     ) {
+        // Alone in its pool, as in most lanes most of the time.
+        if entries.count == 1 {
+            entries[0].tag = tag
+            if let order { entries[0].order = order }
+            return
+        }
         let position = Int(positions[Int(member)])
         let order = order ?? entries[position].order
         let entry = Entry(tag: tag, order: order, member: member)

@@ -15,7 +15,7 @@ struct Waiter {
 
     var bytes: Int { Int(promptBytes) }
 
-    init(_ job: Job, limit laneLimit: Duration, arrivedAt: Instant) {
+    init(_ job: borrowing Job, limit laneLimit: Duration, arrivedAt: Instant) {
         self.arrivedAt = arrivedAt
         leavesAt = arrivedAt.advanced(by: min(job.queueWaitMax ?? laneLimit, laneLimit))
         if let deadline = job.callerDeadline, deadline < leavesAt {
