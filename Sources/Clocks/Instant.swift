@@ -89,11 +89,12 @@ extension Duration {
         let (isNegative, magnitude) = (attoseconds < 0, attoseconds.magnitude)
         let high = UInt64(truncatingIfNeeded: magnitude >> 64)
         let perNanosecond: UInt64 = 1_000_000_000
-        guard high < perNanosecond else { return isNegative ? .min : .max }
+        // Above it more than an `Int64` holds.
+        guard high < perNanosecond / 2 else { return isNegative ? .min : .max }
         // One division by the processor, where one of 128 bits is a function that does several.
         let (whole, rest) = perNanosecond.dividingFullWidth(
             (high, UInt64(truncatingIfNeeded: magnitude)))
-        if isNegative { return Int64(clamping: -Int128(whole)) }
-        return Int64(clamping: rest > 0 ? whole.addingReportingOverflow(1).partialValue : whole)
+        if isNegative { return -Int64(whole) }
+        return Int64(clamping: rest > 0 ? whole + 1 : whole)
     }
 }

@@ -1,4 +1,5 @@
 import Clocks
+import Seeded
 import Testing
 
 struct InstantTests {
@@ -17,6 +18,25 @@ struct InstantTests {
         let fraction = Duration(secondsComponent: 0, attosecondsComponent: 1)
         #expect(start + fraction == start + .nanoseconds(1))
         #expect(start + .zero == start)
+    }
+
+    @Test func `a duration is as many nanoseconds as by the arithmetic of 128 bits, to the last one`() {
+        var random = Seeded(seed: 7)
+        let edges: [Int128] = [0, 1, 999_999_999, 1 << 63, 1 << 64, Int128(Int64.max), 1 << 93, 1 << 94]
+        let nanosecond: Int128 = 1_000_000_000
+        let longest = Int128(Int64.max) * nanosecond
+        let random128 = (0..<10_000).map { _ in
+            Int128.random(in: 0...(1 << Int.random(in: 0...100, using: &random)), using: &random)
+        }
+        let near = [longest - nanosecond, longest - 1, longest, longest + 1, longest + nanosecond]
+        for size in edges + edges.map({ $0 * nanosecond }) + near + random128 {
+            for attoseconds in [size, -size] {
+                let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: nanosecond)
+                let expected = Int64(clamping: rest > 0 ? whole + 1 : whole)
+                let moment = Instant.origin.advanced(by: Duration(attoseconds: attoseconds))
+                #expect(Instant.origin.nanoseconds(to: moment) == expected, "\(attoseconds) as")
+            }
+        }
     }
 
     @Test func `a deadline of ages is a moment, not a crash`() {
