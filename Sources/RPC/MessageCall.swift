@@ -101,18 +101,20 @@ package struct ResponseWriter<Response: WireMessage>: Sendable {
     ///
     /// - Throws: CANCELLED when the caller has left, DEADLINE_EXCEEDED when its deadline has passed.
     package func write(_ message: Response) async throws(RPCFailure) {
-        try send(message)
-        try await waitForRoom()
+        if try send(message) { try await waitForRoom() }
     }
 
     /// The first half of `write`: an async function that does not hold the message while it waits
-    /// has a smaller frame. `waitForRoom` is to follow.
-    package func send(_ message: Response) throws(RPCFailure) { try call.send(message) }
-
-    /// The other half of `write`.
-    package func waitForRoom() async throws(RPCFailure) {
-        if call.isToWait() { try await call.waitForRoom() }
+    /// has a smaller frame.
+    ///
+    /// - Returns: whether to `waitForRoom` before the next.
+    package func send(_ message: Response) throws(RPCFailure) -> Bool {
+        try call.send(message)
+        return call.isToWait()
     }
+
+    /// The other half of `write`, which most messages do without.
+    package func waitForRoom() async throws(RPCFailure) { try await call.waitForRoom() }
 
     /// Sends a message that may as well be lost: news that the next news replaces. Dropped when
     /// the call has ended or its client is behind with reading. From any thread, at any time: it

@@ -40,7 +40,7 @@ extension Part {
 }
 
 extension StreamResponse {
-    init(_ chunk: Chunk, of call: Call) {
+    init(_ chunk: borrowing Chunk, of call: Call) {
         switch chunk {
         case .text(let text): self.init(event: .text(text))
         case .reasoning(let text, let signature):

@@ -21,43 +21,42 @@ extension LanewayService {
             defer { news?.end() }
             let stream = try await dispatcher.stream(ask, for: call)
             news?.end()
-            try started(stream, to: writer)
-            repeat {
-                try await waitForRoom(of: writer, stream)
-            } while try send(try await stream.next(), of: stream, call, to: writer)
+            if try started(stream, to: writer) { try await waitForRoom(of: writer, stream) }
+            while let chunk = try await stream.next() {
+                if try send(chunk, of: stream, call, to: writer) {
+                    try await waitForRoom(of: writer, stream)
+                }
+            }
         }
     }
 
     // What is sent is made apart from the async function: its frame lives as long as the stream, and
-    // would have room for all of it.
+    // would have room for all of it. Each says whether to wait for room before the next.
 
     @inline(never)
     private func started(
         _ stream: EstablishedStream, to writer: ResponseWriter<StreamResponse>
-    ) throws(CallFailure) {
+    ) throws(CallFailure) -> Bool {
         let started = Started(
             target: stream.target.description, lane: stream.laneName,
             queueWaitMs: stream.queueWait.wholeMilliseconds)
-        try send(StreamResponse(event: .started(started)), of: stream, to: writer)
+        return try send(StreamResponse(event: .started(started)), of: stream, to: writer)
     }
 
-    /// - Returns: false at the end.
     @inline(never)
     private func send(
-        _ chunk: Chunk?, of stream: EstablishedStream, _ call: Call,
+        _ chunk: Chunk, of stream: EstablishedStream, _ call: Call,
         to writer: ResponseWriter<StreamResponse>
     ) throws(CallFailure) -> Bool {
-        guard let chunk else { return false }
         try send(StreamResponse(chunk, of: call), of: stream, to: writer)
-        return true
     }
 
     private func send(
         _ event: StreamResponse, of stream: EstablishedStream,
         to writer: ResponseWriter<StreamResponse>
-    ) throws(CallFailure) {
+    ) throws(CallFailure) -> Bool {
         do throws(RPCFailure) {
-            try writer.send(event)
+            return try writer.send(event)
         } catch {
             // Whatever stopped the writer has interrupted the call, which knows its reason.
             throw stream.abandoned()
