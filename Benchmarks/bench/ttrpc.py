@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from . import load, rounds
 from .options import Options
-from .peers import TTRPC
+from .peers import RUNTIME, TTRPC
 from .places import BUILT
 from .results import Goal, Result
 from .rounds import Side
@@ -16,21 +16,20 @@ from .rpc import CONFIG
 from .servers import Rig, Server
 from .work import PROMPT
 
-PEERS = [TTRPC]
+PEERS = [TTRPC, RUNTIME]
 CLIENTS = {"frames": "ready-made frames", "stock": "containerd's client"}
 
 
 def unary(options: Options) -> Result:
     here, notes = options.available(PEERS)
-    if not here:
+    if TTRPC not in here:
         goal = Goal("P3", "calls/s over ttrpc-go's", 1.5, "×", True, why_not=notes[0])
         return Result("P3", "Unary calls over ttrpc", "", [], [goal], notes=notes)
     with Rig() as rig:
-        socket = rig.socket(TTRPC.name)
-        servers = [
-            rig.laneway(options.daemon, CONFIG),
-            rig.start(TTRPC.name, TTRPC.start(socket, 0), socket),
-        ]
+        servers = [rig.laneway(options.daemon, CONFIG)]
+        for peer in here:
+            socket = rig.socket(peer.name)
+            servers.append(rig.start(peer.name, peer.start(socket, 0), socket))
         runs = {}
         for client, title in CLIENTS.items():
             sides = [Side(server.name, _calls(server, client)) for server in servers]
@@ -44,7 +43,7 @@ def unary(options: Options) -> Result:
         _table(runs),
         [Goal("P3", "calls/s over ttrpc-go's, with ready-made frames", 1.5, "×", True,
               rounds.ratio(runs["frames"], "laneway", TTRPC.name, "per_second"))],
-        {client: rounds.as_json(own) for client, own in runs.items()},
+        {client: rounds.as_json(own) for client, own in runs.items()}, notes,
     )
 
 

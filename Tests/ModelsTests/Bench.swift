@@ -126,7 +126,7 @@ extension ModelRequest {
 func eventually(
     _ condition: @Sendable () throws -> Bool, at place: SourceLocation = #_sourceLocation
 ) async throws {
-    let limit = ContinuousClock.now + Patience.stretched(.seconds(120))
+    let limit = ContinuousClock.now + Patience.stretched(.seconds(240))
     while try !condition() {
         if ContinuousClock.now > limit {
             Issue.record("it did not come to pass in time", sourceLocation: place)
