@@ -1,4 +1,5 @@
-"""P3: calls over ttrpc, the daemon beside containerd's server, both called by the same program.
+"""P3: calls over ttrpc, the daemon beside containerd's server and the bare echo on our own runtime,
+all called by the same program.
 
 Its client "frames" costs little itself, so the server is what is measured; containerd's own client
 is the limit where it makes the calls, and is shown for what its users get.
