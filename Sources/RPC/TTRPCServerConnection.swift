@@ -15,7 +15,6 @@ final class TTRPCServerConnection: WireConnection {
     private var lastStreamID: UInt32 = 0
     private var output = ByteBuffer()
     private var isDraining = false
-    private var isReceiving = false
     private var isSaturated = false
     private var framesTaken = 0
     /// Rings where a frame has begun and may never be whole.
@@ -39,11 +38,11 @@ final class TTRPCServerConnection: WireConnection {
     private static let lowWaterBytes = 64 * 1_024
 
     func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
-        isReceiving = true
-        defer { isReceiving = false }
-        try deframer.feed(bytes) { header, body in
-            framesTaken += 1
-            frameArrived(header, body)
+        try server.receive { () throws(ConnectionFailure) in
+            try deframer.feed(bytes) { header, body in
+                framesTaken += 1
+                frameArrived(header, body)
+            }
         }
         watchFrame()
     }
@@ -82,7 +81,7 @@ final class TTRPCServerConnection: WireConnection {
     }
 
     func changed() {
-        if !isReceiving { sink?.flushSoon() }
+        if !server.isReceiving { sink?.flushSoon() }
     }
 }
 
