@@ -11,8 +11,11 @@ namespace {
 // Puts the values in their row while rapidjson reads, and stops it where they nest too deep.
 class Builder {
 public:
-    Builder(std::vector<crapidjson_value> &values, size_t depthMax)
-        : values(values), depthMax(depthMax) {}
+    // `begun` is for the builder's own use; hasEscapes says whether any string of the text has some.
+    Builder(
+        std::vector<crapidjson_value> &values, std::vector<size_t> &begun, size_t depthMax,
+        bool hasEscapes)
+        : values(values), begun(begun), depthMax(depthMax), hasEscapes(hasEscapes) {}
 
     bool Null() { return add(crapidjson_null); }
     bool Bool(bool flag) { return add(flag ? crapidjson_true : crapidjson_false); }
@@ -39,7 +42,7 @@ public:
         add(crapidjson_text);
         values.back().count = bytes;
         values.back().is.text = text;
-        return !hasSurrogate(text, bytes);
+        return !hasEscapes || !hasSurrogate(text, bytes);
     }
     bool Key(const char *text, rapidjson::SizeType bytes, bool isCopy) {
         return String(text, bytes, isCopy);
@@ -51,9 +54,10 @@ public:
 
 private:
     std::vector<crapidjson_value> &values;
-    const size_t depthMax;
     // Where the lists and objects stand that have begun and not ended.
-    std::vector<size_t> begun;
+    std::vector<size_t> &begun;
+    const size_t depthMax;
+    const bool hasEscapes;
 
     // rapidjson refuses all that is not UTF-8, but for the second half of a pair of escapes that
     // has no first: it writes that down as if it were a character.
@@ -85,36 +89,62 @@ private:
     }
 };
 
+bool isASCII(const char *text, size_t bytes) {
+    unsigned char all = 0;
+    for (size_t i = 0; i < bytes; i++) all |= static_cast<unsigned char>(text[i]);
+    return all < 0x80;
+}
+
 }  // namespace
 
 // The text, in which rapidjson takes the escapes out of strings, and the values that point into it.
 struct crapidjson_row {
     std::vector<char> text;
     std::vector<crapidjson_value> values;
+    std::vector<size_t> begun;
+    laneway::Reader reader;
 
     bool read(const char *bytes, size_t count, size_t depthMax) {
         laneway::copyForReading(text, bytes, count);
+        values.clear();
+        begun.clear();
         // In a stream of completions a value takes about eight bytes.
         values.reserve(count / 8 + 8);
         rapidjson::InsituStringStream stream(text.data());
-        Builder builder(values, depthMax);
-        laneway::Reader reader;
-        constexpr unsigned flags =
+        const bool hasEscapes = count > 0 && std::memchr(bytes, '\\', count) != nullptr;
+        Builder builder(values, begun, depthMax, hasEscapes);
+        constexpr unsigned plain =
             rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag
-            | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
-        return reader.Parse<flags>(stream, builder) && stream.Tell() == count;
+            | rapidjson::kParseFullPrecisionFlag;
+        constexpr unsigned validating = plain | rapidjson::kParseValidateEncodingFlag;
+        // To validate each character takes longer than all else; what is ASCII is UTF-8.
+        const bool isRead = isASCII(bytes, count) ? bool(reader.Parse<plain>(stream, builder))
+                                                  : bool(reader.Parse<validating>(stream, builder));
+        return isRead && stream.Tell() == count;
+    }
+
+    bool isSmall() const {
+        return text.capacity() + values.capacity() * sizeof(crapidjson_value) <= 64 * 1024;
     }
 };
 
+// The last row of the thread, for its next text: of the chunk of a stream, half a dozen mallocs would
+// take longer than the reading.
+static thread_local std::unique_ptr<crapidjson_row> spare;
+
 crapidjson_row *crapidjson_read(const char *text, size_t bytes, size_t depth_max) {
     try {
-        auto row = std::make_unique<crapidjson_row>();
-        return row->read(text, bytes, depth_max) ? row.release() : nullptr;
+        auto row = spare ? std::move(spare) : std::make_unique<crapidjson_row>();
+        if (row->read(text, bytes, depth_max)) return row.release();
+        crapidjson_free(row.release());
     } catch (const std::exception &) {
-        return nullptr;
     }
+    return nullptr;
 }
 
 const crapidjson_value *crapidjson_values(const crapidjson_row *row) { return row->values.data(); }
 
-void crapidjson_free(crapidjson_row *row) { delete row; }
+void crapidjson_free(crapidjson_row *row) {
+    std::unique_ptr<crapidjson_row> owned(row);
+    if (owned->isSmall()) spare = std::move(owned);
+}

@@ -2,12 +2,15 @@ internal import CRapidJSON
 internal import Glibc
 
 /// One value of a text that is being read.
+///
+/// It does not keep what it points into, which counting references to it for each member that is passed
+/// by would cost as much as finding it: `JSONText.decode` does, until all is read.
 package struct JSONPlace {
-    private let row: Row
+    private let values: UnsafePointer<crapidjson_value>
     private let index: Int
 
-    init(_ row: Row, _ index: Int) {
-        self.row = row
+    init(_ values: UnsafePointer<crapidjson_value>, _ index: Int) {
+        self.values = values
         self.index = index
     }
 
@@ -24,9 +27,9 @@ package struct JSONPlace {
         }
     }
 
-    private var value: crapidjson_value { row.values[index] }
+    private var value: crapidjson_value { values[index] }
 
-    private func at(_ index: Int) -> JSONPlace { JSONPlace(row, index) }
+    private func at(_ index: Int) -> JSONPlace { JSONPlace(values, index) }
 
     func mismatch(_ wanted: StaticString) -> JSONMismatch {
         JSONMismatch(wanted: "\(wanted)", found: kind)

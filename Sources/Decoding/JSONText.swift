@@ -18,8 +18,7 @@ package enum JSONText {
         _ type: Value.Type, from text: Span<UInt8>
     ) throws -> Value {
         let row = try Row(text)
-        // Places read through its pointers, which do not keep it.
-        return try withExtendedLifetime(row) { try Value(json: JSONPlace(row, 0)) }
+        return try withExtendedLifetime(row) { try Value(json: JSONPlace(row.values, 0)) }
     }
 }
 

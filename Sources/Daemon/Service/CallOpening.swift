@@ -140,6 +140,8 @@ extension Duration {
     }
 
     var wholeMilliseconds: Int {
+        // Up to nine seconds are a division of 64 bits; `components` are two of 128.
+        if let short = Int(exactly: attoseconds) { return short / 1_000_000_000_000_000 }
         let (seconds, attoseconds) = components
         return Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000)
     }

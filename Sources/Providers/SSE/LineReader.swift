@@ -12,16 +12,16 @@ struct LineReader: Sendable {
     /// Reads on. The lines that became complete are put behind those in `events`, also when it
     /// throws. After it has thrown the reader is not to be used again.
     mutating func feed(_ bytes: Span<UInt8>, into events: inout [SSEEvent]) throws(SSETooLong) {
-        for index in bytes.indices {
-            let byte = bytes[index]
-            if byte == 0x0A {
-                endLine(into: &events)
-                continue
-            }
-            if line.count >= lineBytesMax {
+        var start = 0
+        while start < bytes.count {
+            let end = bytes.firstIndex(of: 0x0A, from: start, to: bytes.count)
+            if line.count + end - start > lineBytesMax {
                 throw SSETooLong(what: "line", bytes: lineBytesMax + 1, bytesMax: lineBytesMax)
             }
-            line.append(byte)
+            line.append(contentsOf: bytes.extracting(start..<end))
+            if end == bytes.count { return }
+            endLine(into: &events)
+            start = end + 1
         }
     }
 

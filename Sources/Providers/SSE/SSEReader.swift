@@ -27,6 +27,9 @@ struct SSETooLong: Error, Sendable, Hashable, CustomStringConvertible {
 /// off before its blank line is still given out (by `ended`), since some servers leave the last
 /// blank line out; whoever decodes the event finds out whether it is whole.
 struct SSEReader: Sendable {
+    private static let dataName = Array("data".utf8)
+    private static let eventName = Array("event".utf8)
+
     private let lineBytesMax: Int
     private let eventBytesMax: Int
     private var line: [UInt8] = []
@@ -49,26 +52,22 @@ struct SSEReader: Sendable {
             skipsLineFeed = false
             if bytes[0] == .lineFeed { start = 1 }
         }
-        var index = start
-        while index < bytes.count {
-            let byte = bytes[index]
-            guard byte == .lineFeed || byte == .carriageReturn else {
-                index += 1
-                continue
-            }
-            try take(bytes, from: start, to: index)
+        // Looked for once a line feed, or many lines that end in CR would each look through all.
+        var lineFeed = bytes.firstIndex(of: .lineFeed, from: start, to: bytes.count)
+        while true {
+            let end = bytes.firstIndex(of: .carriageReturn, from: start, to: lineFeed)
+            try take(bytes, from: start, to: end)
+            if end == bytes.count { return }
             try endLine(into: &events)
-            index += 1
-            if byte == .carriageReturn {
-                if index == bytes.count {
-                    skipsLineFeed = true
-                } else if bytes[index] == .lineFeed {
-                    index += 1
-                }
+            start = end + 1
+            if bytes[end] == .carriageReturn {
+                if start == bytes.count { return skipsLineFeed = true }
+                if bytes[start] == .lineFeed { start += 1 }
             }
-            start = index
+            if start > lineFeed {
+                lineFeed = bytes.firstIndex(of: .lineFeed, from: start, to: bytes.count)
+            }
         }
-        try take(bytes, from: start, to: bytes.count)
     }
 
     /// The stream is over: gives out what it left behind without a blank line.
@@ -84,9 +83,7 @@ struct SSEReader: Sendable {
         if count > lineBytesMax {
             throw SSETooLong(what: "line", bytes: lineBytesMax + 1, bytesMax: lineBytesMax)
         }
-        if start == end { return }
-        line.reserveCapacity(count)
-        for index in start..<end { line.append(bytes[index]) }
+        line.append(contentsOf: bytes.extracting(start..<end))
     }
 
     private mutating func endLine(into events: inout [SSEEvent]) throws(SSETooLong) {
@@ -105,7 +102,7 @@ struct SSEReader: Sendable {
     private mutating func field(
         _ name: ArraySlice<UInt8>, value: ArraySlice<UInt8>
     ) throws(SSETooLong) {
-        if name.elementsEqual("data".utf8) {
+        if name.elementsEqual(Self.dataName) {
             let count = data.count + value.count + (hasData ? 1 : 0)
             if count > eventBytesMax {
                 throw SSETooLong(what: "event", bytes: eventBytesMax + 1, bytesMax: eventBytesMax)
@@ -113,7 +110,7 @@ struct SSEReader: Sendable {
             if hasData { data.append(.lineFeed) }
             data.append(contentsOf: value)
             hasData = true
-        } else if name.elementsEqual("event".utf8) {
+        } else if name.elementsEqual(Self.eventName) {
             type = String(decoding: value, as: UTF8.self)
         }
         // All else is a comment (its name is empty) or a field that the standard says to ignore.
