@@ -1,15 +1,18 @@
-"""What a unary call executes, exactly: instructions, and how often its code or data is not in the
-processor's first cache, by valgrind's count on a machine that it simulates.
+"""What a call or a chunk executes, exactly: instructions, and how often its code or data is not in
+the processor's first cache, by valgrind's count on a machine that it simulates.
 
-    make profile ARGS='exact'                            a call of builtin/echo
-    make profile ARGS='exact relay'                      a call of an HTTP upstream
+    make profile ARGS='exact'                            a unary call of builtin/echo
+    make profile ARGS='exact relay'                      a unary call of an HTTP upstream
+    make profile ARGS='exact stream'                     a message of a stream of builtin/echo
+    make profile ARGS='exact chunks'                     a chunk of an HTTP upstream, unpaced
     make profile ARGS='exact runtime'                    a bare echo on our runtime, with no daemon
     make profile ARGS='exact http-relay'                 the libraries of `relay` alone, copying it
     make profile ARGS='exact --callers swift_retain'     who calls it, and how often a call
 
-The same build and load give the same figures within a per cent, however busy the machine is; what
-they do not say is how long a miss takes. Under valgrind a turn of the event loop has time for one
-call at most, so what calls share in a turn is counted for each.
+The same build and load give the same figures within a per cent or two, however busy the machine is;
+what they do not say is how long a miss takes. Valgrind is a hundred times slower than a processor:
+so that calls share a turn of an event loop as they do without it, the loops' clock is slowed as
+much (slow_clock.c).
 """
 
 from __future__ import annotations
@@ -26,11 +29,14 @@ import time
 
 from . import gateways, load, peers, relay, rpc
 from .options import Options
-from .places import BUILT, CHECKOUT
+from .places import BENCHMARKS, BUILT, CHECKOUT
 from .profile import LOADS, grpc_command, module, owner, start_load
 from .servers import Rig, Server
+from .work import STREAM_MESSAGES
 
-CALLS, WARM_UP_CALLS, WAIT_SECONDS = 4_000, 600, 30
+# Of each load: how many calls, and of how many pieces each is.
+CALLS = {"stream": (64, STREAM_MESSAGES), "chunks": (64, gateways.CHUNKS)}
+UNARY_CALLS, WARM_UP, WAIT_SECONDS = (4_000, 1), 0.15, 30
 # The first cache of both kinds, and a second of half a megabyte, as on small cloud machines.
 CACHES = ["--I1=32768,8,64", "--D1=32768,8,64", "--LL=524288,8,64"]
 # Whom of ours beside the daemon.
@@ -50,6 +56,8 @@ NAMED = re.compile(r"\((\d+)\)(?: (.*))?$")
 class Counts:
     """What callgrind wrote, for all calls together."""
 
+    # How many calls, messages or chunks these are.
+    pieces: int
     events: list[str]
     # Of each function, with the file that it is in.
     own: dict[tuple[str, str], list[int]]
@@ -62,20 +70,19 @@ def main() -> int:
         prog="profile exact", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    chosen.add_argument("load", nargs="?", choices=["unary", "relay", *OTHERS],
-                        default="unary")
+    chosen.add_argument("load", nargs="?", choices=[*LOADS, *OTHERS], default="unary")
     chosen.add_argument("--daemon", default=str(CHECKOUT / ".build/release/laneway"))
     chosen.add_argument("--callers", metavar="NAME", help="a regular expression for a function")
     chosen.add_argument("--rows", type=int, default=30)
     told = chosen.parse_args()
-    for tool in ("valgrind", "strip"):
+    for tool in ("valgrind", "strip", "gcc"):
         if not shutil.which(tool):
             raise SystemExit(f"profile: {tool} is missing: scripts/packages profile")
     counts = _count(told.daemon, told.load)
     if told.callers:
         print(_callers(counts, re.compile(told.callers), told.rows))
     else:
-        print(_table(f"{told.load}, a call", counts, told.rows))
+        print(_table(f"{told.load}, a piece of {counts.pieces:,}", counts, told.rows))
     return 0
 
 
@@ -85,19 +92,23 @@ def _count(daemon: str, kind: str) -> Counts:
         binary, out = rig.folder / "laneway", rig.folder / "callgrind"
         counted = OTHERS[kind].command[0] if kind in OTHERS else daemon
         subprocess.run(["strip", "-g", "-o", binary, counted], check=True)
+        clock = rig.folder / "slow_clock.so"
+        source = BENCHMARKS / "bench/slow_clock.c"
+        subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", clock, source], check=True)
         watched = rig.folder / "watched"
         watched.write_text(
-            "#!/bin/sh\nexec valgrind --tool=callgrind --instr-atstart=no --cache-sim=yes"
-            f" {' '.join(CACHES)} --callgrind-out-file={out} {binary} \"$@\"\n"
+            f"#!/bin/sh\nLD_PRELOAD={clock} exec valgrind --tool=callgrind --instr-atstart=no"
+            f" --cache-sim=yes {' '.join(CACHES)} --callgrind-out-file={out} {binary} \"$@\"\n"
         )
         watched.chmod(0o755)
         server, command = _start(rig, str(watched), kind)
-        _load(server, command, WARM_UP_CALLS)
+        calls, pieces = CALLS.get(kind, UNARY_CALLS)
+        _load(server, command, int(calls * WARM_UP))
         _control(server, "--instr=on")
-        _load(server, command, CALLS)
+        _load(server, command, calls)
         _control(server, "--instr=off")
         _control(server, "--dump")
-        return read(_written(pathlib.Path(f"{out}.1")))
+        return read(_written(pathlib.Path(f"{out}.1")), calls * pieces)
 
 
 def _start(rig: Rig, watched: str, kind: str) -> tuple[Server, list[str]]:
@@ -134,9 +145,9 @@ def _written(file: pathlib.Path) -> str:
     raise SystemExit(f"profile: valgrind wrote nothing whole within {WAIT_SECONDS} s")
 
 
-def read(text: str) -> Counts:
+def read(text: str, pieces: int) -> Counts:
     """Callgrind's format: its manual, "Callgrind Format Specification"."""
-    counts = Counts([], collections.defaultdict(list), collections.Counter())
+    counts = Counts(pieces, [], collections.defaultdict(list), collections.Counter())
     names: dict[str, dict[str, str]] = {"fn": {}, "ob": {}}
     binary = caller = callee = ""
     is_call = False
@@ -195,7 +206,7 @@ def _table(title: str, counts: Counts, rows: int) -> str:
     ]
     every = _of(counts, sums["all"], "Ir")
     largest = sorted(sums, key=lambda kind: -sums[kind][0])
-    for kind in [kind for kind in largest if sums[kind][0] >= CALLS][:rows]:
+    for kind in [kind for kind in largest if sums[kind][0] >= counts.pieces][:rows]:
         own = sums[kind]
         cells = [
             f"{_of(counts, own, 'Ir'):,.0f}", f"{100 * _of(counts, own, 'Ir') / every:.1f} %",
@@ -207,9 +218,9 @@ def _table(title: str, counts: Counts, rows: int) -> str:
 
 
 def _of(counts: Counts, own: list[int], *events: str) -> float:
-    """A call's; trailing zeroes are not written."""
+    """A piece's; trailing zeroes are not written."""
     found = dict(zip(counts.events, own))
-    return sum(found.get(event, 0) for event in events) / CALLS
+    return sum(found.get(event, 0) for event in events) / counts.pieces
 
 
 def _callers(counts: Counts, wanted: re.Pattern[str], rows: int) -> str:
@@ -217,8 +228,9 @@ def _callers(counts: Counts, wanted: re.Pattern[str], rows: int) -> str:
     for (caller, callee), times in counts.calls.items():
         if wanted.search(callee):
             found[caller] += times
-    lines = [f"{sum(found.values()) / CALLS:,.1f} a call:", ""]
-    lines += [f"{times / CALLS:8.2f}  {caller}" for caller, times in found.most_common(rows)]
+    lines = [f"{sum(found.values()) / counts.pieces:,.1f} a piece:", ""]
+    most = found.most_common(rows)
+    lines += [f"{times / counts.pieces:8.2f}  {caller}" for caller, times in most]
     demangled = subprocess.run(["swift", "demangle", "--simplified"], input="\n".join(lines),
                                capture_output=True, text=True, check=True)
     return demangled.stdout

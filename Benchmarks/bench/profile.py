@@ -70,10 +70,11 @@ def start_load(
 
 def grpc_command(rig: Rig, server: Server, model: str) -> list[str]:
     """The load of P1, or where the model is P2's, that one."""
-    method = "Stream" if model == rpc.STREAM else "Generate"
-    in_flight = rpc.STREAMS_IN_FLIGHT if method == "Stream" else rpc.UNARY_IN_FLIGHT
+    method, prompt, in_flight = "Generate", rpc.PROMPT, rpc.UNARY_IN_FLIGHT
+    if model == rpc.STREAM:
+        method, prompt, in_flight = "Stream", rpc.CHUNK, rpc.STREAMS_IN_FLIGHT
     body = rig.folder / "profile.bin"
-    body.write_bytes(rpc.framed(rpc.request(model, rpc.PROMPT)))
+    body.write_bytes(rpc.framed(rpc.request(model, prompt)))
     return load.h2load(
         server.address, f"/laneway.v1.Laneway/{method}", body, rpc.HEADERS,
         connections=rpc.CONNECTIONS, in_flight=in_flight,

@@ -135,7 +135,7 @@ def test_a_report_replaces_only_the_one_between_the_marks(tmp_path):
 
 
 def test_what_callgrind_counted_is_each_functions_own():
-    counts = instructions.read(COUNTED)
+    counts = instructions.read(COUNTED, 8)
     receive = "$s4Wire12HTTP2SessionC7receiveyyF"
     assert dict(counts.own) == {
         (receive, "/bin/daemon"): [120, 4],
