@@ -7,6 +7,8 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
     let server: ServerSide
     private let session: HTTP2Session
     weak var sink: (any ConnectionSink)?
+    /// True inside `receive`, whose caller fills afterwards anyway.
+    private var isReceiving = false
     private var life: ConnectionLife
     private var draining = Drain.none
     private var lifeAlarm: AlarmID?
@@ -33,8 +35,10 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
     private var time: any TimeSource { server.time }
 
     func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
+        isReceiving = true
+        defer { isReceiving = false }
         if life.heard(at: time.now) { session.periodBegan() }
-        try server.receive { () throws(ConnectionFailure) in try session.receive(bytes) }
+        try session.receive(bytes)
         if session.hasPeerSettings { life.opened() }
         if life.blockIsOpen(session.openHeaderBlock, at: time.now) { armLife() }
     }
@@ -77,7 +81,7 @@ final class GRPCServerConnection: WireConnection, HTTP2SessionDelegate {
     /// Something is to be sent.
     func changed() {
         life.sent()
-        if !server.isReceiving { sink?.flushSoon() }
+        if !isReceiving { sink?.flushSoon() }
     }
 
     // MARK: From the session

@@ -144,13 +144,8 @@ package class ServerCall: HTTP2StreamOwner, @unchecked Sendable {
 // MARK: - The handler
 
 extension ServerCall {
-    /// Starts the handler as soon as what was read with its request has been taken apart.
-    final func start() { server.start(self) }
-
-    /// Starts the handler at once, on this thread; it suspends onto the loop. Nothing where the call
-    /// has ended before, as by a reset that came with it.
-    final func startNow() {
-        guard !isEnded else { return }
+    /// Starts the handler at once, on this thread; it suspends onto the loop.
+    final func start() {
         task = Task.immediate(executorPreference: server.executor) {
             do throws(RPCFailure) {
                 try await self.handle()

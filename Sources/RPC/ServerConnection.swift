@@ -125,10 +125,6 @@ final class ServerSide {
     let time: any TimeSource
     /// What each call is refused with; nil where the peer may call.
     let refusal: RPCFailure?
-    /// What was read is being taken apart, and whoever has that done fills afterwards.
-    private(set) var isReceiving = false
-    /// Calls that came with it, whose handlers start when it is done.
-    private var due: [ServerCall] = []
 
     init(
         peer: Peer, router: Router, settings: ServerSettings, executor: LoopExecutor,
@@ -140,37 +136,6 @@ final class ServerSide {
         self.executor = executor
         self.time = time
         refusal = settings.refusal(peer)
-    }
-
-    /// Takes apart what was read, and then starts the calls that came with it. The handlers run one
-    /// after the other: were each run as soon as its request is whole, its code and the wire's would
-    /// push each other out of the processor's first cache with every call.
-    ///
-    /// - Throws: what `take` throws, once the calls that came before that have started.
-    func receive(
-        _ take: () throws(ConnectionFailure) -> Void
-    ) throws(ConnectionFailure) {
-        isReceiving = true
-        defer {
-            startDue()
-            isReceiving = false
-        }
-        try take()
-    }
-
-    /// Starts a call's handler, with the others that were read with it.
-    func start(_ call: ServerCall) {
-        if isReceiving { due.append(call) } else { call.startNow() }
-    }
-
-    private func startDue() {
-        var next = 0
-        // A handler that starts might have another call start.
-        while next < due.count {
-            due[next].startNow()
-            next += 1
-        }
-        due.removeAll(keepingCapacity: true)
     }
 }
 

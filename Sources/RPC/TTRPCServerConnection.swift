@@ -15,6 +15,7 @@ final class TTRPCServerConnection: WireConnection {
     private var lastStreamID: UInt32 = 0
     private var output = ByteBuffer()
     private var isDraining = false
+    private var isReceiving = false
     private var isSaturated = false
     private var framesTaken = 0
     /// Rings where a frame has begun and may never be whole.
@@ -38,11 +39,11 @@ final class TTRPCServerConnection: WireConnection {
     private static let lowWaterBytes = 64 * 1_024
 
     func receive(_ bytes: RawSpan) throws(ConnectionFailure) {
-        try server.receive { () throws(ConnectionFailure) in
-            try deframer.feed(bytes) { header, body in
-                framesTaken += 1
-                frameArrived(header, body)
-            }
+        isReceiving = true
+        defer { isReceiving = false }
+        try deframer.feed(bytes) { header, body in
+            framesTaken += 1
+            frameArrived(header, body)
         }
         watchFrame()
     }
@@ -81,7 +82,7 @@ final class TTRPCServerConnection: WireConnection {
     }
 
     func changed() {
-        if !server.isReceiving { sink?.flushSoon() }
+        if !isReceiving { sink?.flushSoon() }
     }
 }
 

@@ -186,42 +186,14 @@ import Wire
         #expect(size > 490)
     }
 
-    private static func noting(_ gate: Gate) throws -> RawClient {
-        try RawClient([
+    @Test func `a call reset in the middle of its message begins no handler`() throws {
+        let gate = Gate()
+        let client = try RawClient([
             Kinds.unary { (text, _) async throws(RPCFailure) in
                 gate.note(text)
                 return text
             }
         ])
-    }
-
-    @Test func `a call reset by what was read with it begins no handler`() throws {
-        let gate = Gate()
-        let client = try Self.noting(gate)
-        let calls = [1, 3].flatMap { id in
-            Frames.request(UInt32(id), Kinds.path)
-                + Frames.data(UInt32(id), Self.message("\(id)"), end: true)
-        }
-        client.write(calls + Frames.reset(1, 8))
-        #expect(client.server.openCalls == 0)
-        #expect(gate.notes == ["3"])
-        #expect(try client.answers(2)[1].body == Self.message("3"))
-        #expect(client.failure == nil)
-    }
-
-    @Test func `a call before what breaks its connection is answered`() throws {
-        let client = try Self.echo()
-        let call =
-            Frames.request(1, Kinds.path) + Frames.data(1, Self.message("last"), end: true)
-        let flood = Frames.request(3, Kinds.path) + (0..<17).flatMap { _ in Frames.data(3, []) }
-        client.write(call + flood)
-        #expect(client.failure != nil)
-        #expect(try client.answer().body == Self.message("last"))
-    }
-
-    @Test func `a call reset in the middle of its message begins no handler`() throws {
-        let gate = Gate()
-        let client = try Self.noting(gate)
         client.write(Frames.request(1, Kinds.path) + Frames.data(1, [0, 0, 0, 0, 9, 1]))
         #expect(client.server.openCalls == 1)
         client.write(Frames.reset(1, 8))
