@@ -3,8 +3,8 @@ internal import Glibc
 
 /// One value of a text that is being read.
 ///
-/// It does not keep what it points into, which counting references to it for each member that is passed
-/// by would cost as much as finding it: `JSONText.decode` does, until all is read.
+/// It does not keep what it points into: `JSONText.decode` does, until all is read. To count references
+/// for each member that is passed by took as long as to find one.
 package struct JSONPlace {
     private let values: UnsafePointer<crapidjson_value>
     private let index: Int
