@@ -36,7 +36,9 @@ from .work import STREAM_MESSAGES
 
 # Of each load: how many calls, and of how many pieces each is.
 CALLS = {"stream": (64, STREAM_MESSAGES), "chunks": (64, gateways.CHUNKS)}
-UNARY_CALLS, WARM_UP, WAIT_SECONDS = (4_000, 1), 0.15, 30
+UNARY_CALLS = (4_000, 1)
+# As a part of the calls that are counted.
+WARM_UP, WAIT_SECONDS = 0.15, 30
 # The first cache of both kinds, and a second of half a megabyte, as on small cloud machines.
 CACHES = ["--I1=32768,8,64", "--D1=32768,8,64", "--LL=524288,8,64"]
 # Whom of ours beside the daemon.

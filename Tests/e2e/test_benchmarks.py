@@ -143,5 +143,6 @@ def test_what_callgrind_counted_is_each_functions_own():
         ("swift_retain", "/bin/daemon"): [7],
     }
     assert counts.calls == {(receive, "malloc"): 8}
+    assert instructions._of(counts, counts.own[receive, "/bin/daemon"], "Ir") == 120 / 8
     kinds = {instructions.kind_of(*where) for where in counts.own}
     assert kinds == {"Wire", "libc", "Swift: counting references"}
