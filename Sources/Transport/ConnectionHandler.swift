@@ -176,10 +176,11 @@ final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
         context.close(promise: nil)
     }
 
+    /// Behind what the connection's calls have to do already, so that their answers go together.
     func flushSoon() {
-        guard !isFlushScheduled, let context else { return }
+        guard !isFlushScheduled, context != nil else { return }
         isFlushScheduled = true
-        context.eventLoop.assumeIsolated().execute { self.flush() }
+        executor.later { self.flush() }
     }
 
     private func flush() {
