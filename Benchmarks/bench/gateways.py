@@ -50,6 +50,8 @@ class Kind:
 
 UNPACED = Kind("unpaced", "unpaced", True, "chunks")
 PACED = Kind("paced", "paced", True, "chunks")
+# So seldom that a server that is slowed down still gets each by itself.
+SLOW = Kind("slow", "slow", True, "chunks")
 UNARY = Kind("unary", "unpaced", False, "calls")
 
 

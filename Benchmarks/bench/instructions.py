@@ -5,8 +5,12 @@ the processor's first cache, by valgrind's count on a machine that it simulates.
     make profile ARGS='exact relay'                      a unary call of an HTTP upstream
     make profile ARGS='exact stream'                     a message of a stream of builtin/echo
     make profile ARGS='exact chunks'                     a chunk of an HTTP upstream, unpaced
+    make profile ARGS='exact paced'                      one that wakes the daemon by itself
+    make profile ARGS='exact ttrpc'                      a unary call of builtin/echo over ttrpc
     make profile ARGS='exact runtime'                    a bare echo on our runtime, with no daemon
+    make profile ARGS='exact ttrpc-runtime'              the same over ttrpc
     make profile ARGS='exact http-relay'                 the libraries of `relay` alone, copying it
+    make profile ARGS='exact paced-http-relay'           and of `paced`
     make profile ARGS='exact --callers swift_retain'     who calls it, and how often a call
 
 The same build and load give the same figures within a per cent or two, however busy the machine is;
@@ -27,26 +31,20 @@ import subprocess
 import sys
 import time
 
-from . import gateways, load, peers, relay, rpc
-from .options import Options
-from .places import BENCHMARKS, BUILT, CHECKOUT
-from .profile import LOADS, grpc_command, module, owner, start_load
+from .counted import COUNTED, Counted
+from .places import BENCHMARKS, CHECKOUT
+from .profile import module, owner
 from .servers import Rig, Server
-from .work import STREAM_MESSAGES
 
-# Of each load: how many calls, and of how many pieces each is.
-CALLS = {"stream": (64, STREAM_MESSAGES), "chunks": (64, gateways.CHUNKS)}
-UNARY_CALLS = (4_000, 1)
-# As a part of the calls that are counted.
+# As a part of the calls that are counted; one at least.
 WARM_UP, WAIT_SECONDS = 0.15, 30
 # The first cache of both kinds, and a second of half a megabyte, as on small cloud machines.
 CACHES = ["--I1=32768,8,64", "--D1=32768,8,64", "--LL=524288,8,64"]
-# Whom of ours beside the daemon.
-OTHERS = {"runtime": peers.RUNTIME, "http-relay": peers.RELAY}
 KINDS = {
     "Swift: counting references": r"swift_retain|swift_release|RefCount|bridgeObject|isUniquely",
     "Swift: exclusive access": r"AccessSet|swift_(begin|end)Access",
     "Swift: types at run time": r"Metadata|getCache|Concurrent\w*Map|ynamicCast|tryCast",
+    "rapidjson, and what it builds": r"rapidjson|::Builder::",
     "Swift: tasks": r"swift_task|StackAllocator|StatusRecord|AsyncTask|swift_job|Executor",
 }
 STANDARD_LIBRARY = re.compile(r"\$s[^0-9]|\$ss\d")
@@ -72,7 +70,7 @@ def main() -> int:
         prog="profile exact", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    chosen.add_argument("load", nargs="?", choices=[*LOADS, *OTHERS], default="unary")
+    chosen.add_argument("load", nargs="?", choices=COUNTED, default="unary")
     chosen.add_argument("--daemon", default=str(CHECKOUT / ".build/release/laneway"))
     chosen.add_argument("--callers", metavar="NAME", help="a regular expression for a function")
     chosen.add_argument("--rows", type=int, default=30)
@@ -80,7 +78,7 @@ def main() -> int:
     for tool in ("valgrind", "strip", "gcc"):
         if not shutil.which(tool):
             raise SystemExit(f"profile: {tool} is missing: scripts/packages profile")
-    counts = _count(told.daemon, told.load)
+    counts = _count(told.daemon, COUNTED[told.load])
     if told.callers:
         print(_callers(counts, re.compile(told.callers), told.rows))
     else:
@@ -88,48 +86,34 @@ def main() -> int:
     return 0
 
 
-def _count(daemon: str, kind: str) -> Counts:
+def _count(daemon: str, kind: Counted) -> Counts:
     with Rig() as rig:
-        # Without debug information, which valgrind cannot read.
-        binary, out = rig.folder / "laneway", rig.folder / "callgrind"
-        counted = OTHERS[kind].command[0] if kind in OTHERS else daemon
-        subprocess.run(["strip", "-g", "-o", binary, counted], check=True)
-        clock = rig.folder / "slow_clock.so"
-        source = BENCHMARKS / "bench/slow_clock.c"
-        subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", clock, source], check=True)
-        watched = rig.folder / "watched"
-        watched.write_text(
-            f"#!/bin/sh\nLD_PRELOAD={clock} exec valgrind --tool=callgrind --instr-atstart=no"
-            f" --cache-sim=yes {' '.join(CACHES)} --callgrind-out-file={out} {binary} \"$@\"\n"
-        )
-        watched.chmod(0o755)
-        server, command = _start(rig, str(watched), kind)
-        calls, pieces = CALLS.get(kind, UNARY_CALLS)
-        _load(server, command, int(calls * WARM_UP))
+        out = rig.folder / "callgrind"
+        program = kind.peer.command[0] if kind.peer else daemon
+        server, call = kind.start(rig, _watched(rig, program, out))
+        call(max(1, int(kind.calls * WARM_UP)))
         _control(server, "--instr=on")
-        _load(server, command, calls)
+        call(kind.calls)
         _control(server, "--instr=off")
         _control(server, "--dump")
-        return read(_written(pathlib.Path(f"{out}.1")), calls * pieces)
+        return read(_written(pathlib.Path(f"{out}.1")), kind.calls * kind.pieces)
 
 
-def _start(rig: Rig, watched: str, kind: str) -> tuple[Server, list[str]]:
-    if kind == "runtime":
-        socket = rig.socket(kind)
-        server = rig.start(kind, [watched, str(socket), "1"], socket)
-        return server, grpc_command(rig, server, rpc.UNARY)
-    options = Options(watched, 1, 1, [], BUILT)
-    options.prepare([peers.UPSTREAM])
-    if kind == "http-relay":
-        way = gateways.http_relay(rig, options, gateways.upstream(rig), watched)
-        return way.server, way.command(gateways.UNARY, relay.IN_FLIGHT, 1)
-    return start_load(rig, options, *LOADS[kind])
-
-
-def _load(server: Server, command: list[str], calls: int) -> None:
-    """A call that fails has a shorter answer, and would be cheaper than it is."""
-    load.run(server, command + ["-n", str(calls)],
-             lambda text: load.read_h2load(text, calls, len(rpc.PROMPT)), calls)
+def _watched(rig: Rig, program: str, out: pathlib.Path) -> str:
+    """A script that runs the program under valgrind, with a slow clock."""
+    # Without debug information, which valgrind cannot read.
+    binary = rig.folder / "laneway"
+    subprocess.run(["strip", "-g", "-o", binary, program], check=True)
+    clock = rig.folder / "slow_clock.so"
+    source = BENCHMARKS / "bench/slow_clock.c"
+    subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", clock, source], check=True)
+    watched = rig.folder / "watched"
+    watched.write_text(
+        f"#!/bin/sh\nLD_PRELOAD={clock} exec valgrind --tool=callgrind --instr-atstart=no"
+        f" --cache-sim=yes {' '.join(CACHES)} --callgrind-out-file={out} {binary} \"$@\"\n"
+    )
+    watched.chmod(0o755)
+    return str(watched)
 
 
 def _control(server: Server, what: str) -> None:

@@ -7,6 +7,8 @@ is the limit where it makes the calls, and is shown for what its users get.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from . import load, rounds
 from .options import Options
 from .peers import RUNTIME, TTRPC
@@ -33,7 +35,7 @@ def unary(options: Options) -> Result:
             servers.append(rig.start(peer.name, peer.start(socket, 0), socket))
         runs = {}
         for client, title in CLIENTS.items():
-            sides = [Side(server.name, _calls(server, client)) for server in servers]
+            sides = [Side(server.name, load_on(server, client)) for server in servers]
             runs[client] = rounds.in_turns(
                 f"P3, {title}", sides, options.rounds, options.seconds
             )
@@ -48,7 +50,8 @@ def unary(options: Options) -> Result:
     )
 
 
-def _calls(server: Server, client: str):
+def load_on(server: Server, client: str) -> Callable[[int], load.Run]:
+    """Makes so many calls by one of the clients."""
     def run(calls: int) -> load.Run:
         command = [
             "env", "GOMAXPROCS=1", str(BUILT / "ttrpc-go/load"), "-socket", str(server.address),

@@ -60,7 +60,7 @@ class Connection {
   // When its next chunk is to be said; never while an earlier one is not written yet.
   Clock::time_point Due(Clock::time_point now) const {
     if (!out_.empty()) return Clock::time_point::max();
-    return paced_ ? due_ : now;
+    return pace_.count() > 0 ? due_ : now;
   }
 
   // Reads what came and writes what waits; false at the end.
@@ -86,7 +86,7 @@ class Connection {
     const auto& chunk = script_->pair[(script_->chunks - left_) % 2];
     left_--;
     // By the plan, so that one that is late catches up; but no two at once.
-    due_ = std::max(due_, now - std::chrono::milliseconds(20)) + std::chrono::milliseconds(1);
+    due_ = std::max(due_, now - std::chrono::milliseconds(20)) + pace_;
     Write(chunk);
     if (left_ == 0 && !silent_) Write(script_->last);
   }
@@ -109,13 +109,18 @@ class Connection {
     return found == head.end() ? 0 : std::strtoul(&*found + name.size(), nullptr, 10);
   }
 
+  static std::chrono::milliseconds Pace(std::string_view body) {
+    if (body.find("\"paced\"") != body.npos) return std::chrono::milliseconds(1);
+    return std::chrono::milliseconds(body.find("\"slow\"") != body.npos ? 20 : 0);
+  }
+
   void Answer(std::string_view body) {
     if (body.find("\"stream\":true") == body.npos && body.find("\"stream\": true") == body.npos) {
       Write(script_->answer);
       return;
     }
     silent_ = body.find("silent\"") != body.npos;
-    paced_ = body.find("\"paced\"") != body.npos;
+    pace_ = Pace(body);
     left_ = silent_ ? 1 : script_->chunks;
     due_ = Clock::now();
     Write(
@@ -143,6 +148,8 @@ class Connection {
   const Script* const script_;
   std::string in_, out_;
   int left_ = 0;
-  bool paced_ = false, silent_ = false;
+  bool silent_ = false;
+  // Between chunks; nothing for as fast as they are read.
+  std::chrono::milliseconds pace_{0};
   Clock::time_point due_;
 };

@@ -7,7 +7,7 @@ from support.daemon import CHECKOUT
 
 sys.path.insert(0, str(CHECKOUT / "Benchmarks"))
 
-from bench import instructions, lanes, report, rounds  # noqa: E402
+from bench import counted, instructions, lanes, report, rounds  # noqa: E402
 from bench.load import Run, read_h2load  # noqa: E402
 from bench.results import Goal, Result  # noqa: E402
 from bench.work import Wrong  # noqa: E402
@@ -132,6 +132,11 @@ def test_a_report_replaces_only_the_one_between_the_marks(tmp_path):
     assert found.startswith("before\n") and found.endswith("after\n")
     assert "old" not in found and "| P1 | x | 2.00 × | ≥ 1.00 × | met |" in found
     assert (tmp_path / "out/report.json").exists()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in counted.COUNTED if kind != "unary"])
+def test_the_help_of_exact_names_all_that_it_counts(kind):
+    assert f"ARGS='exact {kind}'" in instructions.__doc__
 
 
 def test_what_callgrind_counted_is_each_functions_own():
