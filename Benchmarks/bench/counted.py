@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 
 from . import gateways, load, peers, profile, relay, rpc, ttrpc
-from .gateways import CHUNKS, SLOW, UNARY, UNPACED, Gateway, Kind
+from .gateways import CHUNKS, SLOW, UNARY, UNPACED, Kind
 from .options import Options
 from .peers import RELAY, RUNTIME, Peer
 from .places import BUILT
@@ -71,14 +71,9 @@ def _relayed(kind: Kind, in_flight: int, bare: bool = False) -> Start:
         else:
             way = gateways.laneway(rig, options, provider)
         way.verify(kind)
-        return way.server, _h2load(way.server, _command(way, kind, in_flight), kind.bytes_least)
+        return way.server, _h2load(way.server, way.load(kind, in_flight), kind.bytes_least)
 
     return start
-
-
-def _command(way: Gateway, kind: Kind, in_flight: int) -> list[str]:
-    connections = min(in_flight, rpc.CONNECTIONS) if way.multiplexes else in_flight
-    return way.command(kind, connections, in_flight // connections)
 
 
 def _h2load(server: Server, command: list[str], bytes_least: int) -> Calls:

@@ -69,6 +69,11 @@ class Gateway:
     def name(self) -> str:
         return self.server.name
 
+    def load(self, kind: Kind, in_flight: int) -> list[str]:
+        """The command, for so many in flight over all its connections."""
+        connections = min(in_flight, rpc.CONNECTIONS) if self.multiplexes else in_flight
+        return self.command(kind, connections, in_flight // connections)
+
 
 def upstream(rig: Rig) -> Server:
     """The provider, on the load's core."""

@@ -3,7 +3,7 @@ counts: upstream and load share the other core."""
 
 from __future__ import annotations
 
-from . import gateways, load, rounds, rpc, work
+from . import gateways, load, rounds, work
 from .gateways import PACED, UNARY, UNPACED, Gateway, Kind
 from .options import Options
 from .peers import LITELLM, NGINX, RELAY, UPSTREAM
@@ -47,8 +47,7 @@ def relay(options: Options) -> Result:
 
 
 def _side(way: Gateway, kind: Kind) -> Side:
-    connections = rpc.CONNECTIONS if way.multiplexes else IN_FLIGHT
-    command = way.command(kind, connections, IN_FLIGHT // connections)
+    command = way.load(kind, IN_FLIGHT)
 
     def run(calls: int) -> load.Run:
         return load.run(

@@ -5,7 +5,7 @@
 //
 //   unpaced    as fast as it is read
 //   paced      one chunk a millisecond
-//   slow       one chunk in twenty
+//   slow       one chunk in twenty milliseconds
 //   silent     one chunk, and then nothing for as long as the client stays
 //
 // A request that asks for no stream is answered with TEXT.

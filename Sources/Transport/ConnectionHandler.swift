@@ -5,7 +5,7 @@ internal import RPC
 internal import Wire
 
 /// Moves bytes between one socket and its `Connection`: what was read goes in, what is to be sent
-/// comes out once a read cycle or loop tick, in as few writes as may be.
+/// comes out once a read cycle or turn, in as few writes as may be.
 final class ConnectionHandler: ChannelInboundHandler, ConnectionSink {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
