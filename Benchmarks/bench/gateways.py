@@ -75,12 +75,12 @@ class Gateway:
         return self.command(kind, connections, in_flight // connections)
 
 
-def upstream(rig: Rig) -> Server:
-    """The provider, on the load's core."""
+def upstream(rig: Rig, name: str = UPSTREAM.name, core: str = LOAD_CORE) -> Server:
+    """The provider, on the load's core where nothing else is said."""
     port = free_port()
     command = [str(BUILT / "upstream/upstream"), str(port), str(CHUNKS)]
     command += [CHUNK, OTHER_CHUNK, PROMPT]
-    return rig.start(UPSTREAM.name, command, port, core=LOAD_CORE)
+    return rig.start(name, command, port, core=core)
 
 
 def laneway(rig: Rig, options: Options, provider: Server) -> Gateway:

@@ -31,6 +31,7 @@ import subprocess
 import sys
 import time
 
+from .charged import to_modules
 from .counted import COUNTED, Counted
 from .places import BENCHMARKS, CHECKOUT
 from .profile import module, owner
@@ -61,8 +62,9 @@ class Counts:
     events: list[str]
     # Of each function, with the file that it is in.
     own: dict[tuple[str, str], list[int]]
-    # How often it was called, by caller and callee.
+    # How often it was called, by caller and callee, and the instructions in these calls.
     calls: collections.Counter[tuple[str, str]]
+    costs: collections.Counter[tuple[str, str]]
 
 
 def main() -> int:
@@ -133,7 +135,9 @@ def _written(file: pathlib.Path) -> str:
 
 def read(text: str, pieces: int) -> Counts:
     """Callgrind's format: its manual, "Callgrind Format Specification"."""
-    counts = Counts(pieces, [], collections.defaultdict(list), collections.Counter())
+    counts = Counts(
+        pieces, [], collections.defaultdict(list), collections.Counter(), collections.Counter()
+    )
     names: dict[str, dict[str, str]] = {"fn": {}, "ob": {}}
     binary = caller = callee = ""
     is_call = False
@@ -151,8 +155,10 @@ def read(text: str, pieces: int) -> Counts:
             counts.calls[caller, callee] += int(value.split()[0])
             is_call = True
         elif line[:1].isdigit() or line[:1] in ("+", "-", "*"):
-            # What stands behind a call is the callee's cost.
-            if not is_call:
+            # What stands behind a call is the callee's cost, with all that it called.
+            if is_call:
+                counts.costs[caller, callee] += int(line.split()[1])
+            else:
                 _add(counts.own[caller, binary], line.split()[1:])
             is_call = False
     return counts
@@ -172,12 +178,14 @@ def _add(sums: list[int], figures: list[str]) -> None:
 
 def kind_of(name: str, binary: str) -> str:
     """What a function is counted as."""
+    if found := module(name):
+        return found
     for kind, pattern in KINDS.items():
         if re.search(pattern, name):
             return kind
     if STANDARD_LIBRARY.match(name):
         return "Swift: its standard library"
-    return module(name) or owner(binary)
+    return owner(binary)
 
 
 def _table(title: str, counts: Counts, rows: int) -> str:
@@ -185,10 +193,11 @@ def _table(title: str, counts: Counts, rows: int) -> str:
     for (name, binary), own in counts.own.items():
         for kind in (kind_of(name, binary), "all"):
             _add(sums[kind], own)
+    charged = to_modules(_by_name(counts), counts.costs, module)
     lines = [
         f"{title}:", "",
-        "| where | instructions | of all | code not in cache 1 | data not in cache 1 |"
-        " not in cache 2 |", "| --- " + "| ---: " * 5 + "|",
+        "| where | instructions | of all | with what libraries do for it | code not in cache 1 |"
+        " data not in cache 1 | not in cache 2 |", "| --- " + "| ---: " * 6 + "|",
     ]
     every = _of(counts, sums["all"], "Ir")
     largest = sorted(sums, key=lambda kind: -sums[kind][0])
@@ -196,11 +205,21 @@ def _table(title: str, counts: Counts, rows: int) -> str:
         own = sums[kind]
         cells = [
             f"{_of(counts, own, 'Ir'):,.0f}", f"{100 * _of(counts, own, 'Ir') / every:.1f} %",
+            f"{charged[kind] / counts.pieces:,.0f}" if kind in charged else "",
             f"{_of(counts, own, 'I1mr'):,.0f}", f"{_of(counts, own, 'D1mr', 'D1mw'):,.0f}",
             f"{_of(counts, own, 'ILmr', 'DLmr', 'DLmw'):,.0f}",
         ]
         lines.append(f"| {kind} | {' | '.join(cells)} |")
+    lines.append(f"| for no module | | | {charged['none'] / counts.pieces:,.0f} | | | |")
     return "\n".join(lines)
+
+
+def _by_name(counts: Counts) -> collections.Counter[str]:
+    """The instructions of each function, whatever files have one of that name."""
+    found: collections.Counter[str] = collections.Counter()
+    for (name, _), own in counts.own.items():
+        found[name] += own[0]
+    return found
 
 
 def _of(counts: Counts, own: list[int], *events: str) -> float:

@@ -31,6 +31,13 @@ def _first_line(*command: str) -> str:
     return (done.stdout.splitlines() or ["unknown"])[0]
 
 
+def stolen_seconds(core: str) -> float:
+    """How long the hypervisor has kept a core for something else, where it says so, since start."""
+    row = re.search(rf"^cpu{core} (.*)", pathlib.Path("/proc/stat").read_text(), re.MULTILINE)
+    # proc(5): user, nice, system, idle, iowait, irq, softirq, steal.
+    return int(row[1].split()[7]) / os.sysconf("SC_CLK_TCK")
+
+
 def describe() -> dict[str, str]:
     cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     memory = re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text())

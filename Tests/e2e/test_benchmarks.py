@@ -7,7 +7,7 @@ from support.daemon import CHECKOUT
 
 sys.path.insert(0, str(CHECKOUT / "Benchmarks"))
 
-from bench import counted, instructions, lanes, report, rounds  # noqa: E402
+from bench import charged, counted, instructions, lanes, report, rounds  # noqa: E402
 from bench.load import Run, read_h2load  # noqa: E402
 from bench.results import Goal, Result  # noqa: E402
 from bench.work import Wrong  # noqa: E402
@@ -148,6 +148,20 @@ def test_what_callgrind_counted_is_each_functions_own():
         ("swift_retain", "/bin/daemon"): [7],
     }
     assert counts.calls == {(receive, "malloc"): 8}
+    assert counts.costs == {(receive, "malloc"): 5000}
     assert instructions._of(counts, counts.own[receive, "/bin/daemon"], "Ir") == 120 / 8
     kinds = {instructions.kind_of(*where) for where in counts.own}
     assert kinds == {"Wire", "libc", "Swift: counting references"}
+
+
+def test_what_libraries_do_is_charged_to_the_modules_that_called_them_by_what_it_cost():
+    # pack and unpack call each other; nobody's module called start.
+    own = {"Wire.a": 10, "Models.b": 20, "pack": 30, "unpack": 3, "malloc": 103, "start": 7}
+    costs = {
+        ("start", "Wire.a"): 112, ("Wire.a", "pack"): 90, ("Models.b", "pack"): 30,
+        ("pack", "unpack"): 10, ("unpack", "pack"): 5, ("pack", "malloc"): 103,
+    }
+    found = charged.to_modules(own, costs, lambda name: name.rpartition(".")[0] or None)
+    assert {whose: round(cost, 1) for whose, cost in found.items()} == {
+        "Wire": 10 + 102, "Models": 20 + 34, "none": 7,
+    }
