@@ -36,8 +36,11 @@ import Testing
         #expect(body["stream_options"] as? NSDictionary == ["include_usage": true])
     }
 
-    @Test func `every character survives`() throws {
-        let text = "\u{0}\u{1}\u{1F} \"\\/\u{7F} \n\r\t é ☺ 😈 \u{2028} </script>"
+    @Test(arguments: [
+        "\u{0}\u{1}\u{1F} \"\\/\u{7F} \n\r\t é ☺ 😈 \u{2028} </script>",
+        "", "\"", "\"\"", "at the end\\",
+    ])
+    func `every character survives`(text: String) throws {
         let messages = try body(prompt(text))["messages"] as? [NSDictionary]
         #expect(messages?.first?["content"] as? String == text)
     }

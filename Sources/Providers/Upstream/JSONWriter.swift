@@ -72,19 +72,17 @@ struct JSONWriter {
     }
 
     private mutating func escape(_ text: String) {
-        let bytes = text.utf8
-        var start = bytes.startIndex
-        var index = start
-        while index < bytes.endIndex {
-            let byte = bytes[index]
+        let utf8 = text.utf8.span
+        var start = 0
+        for index in utf8.indices {
+            let byte = utf8[index]
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                buffer.writeSubstring(text[start..<index])
+                unsafe buffer.writeBytes(utf8.extracting(start..<index).bytes)
                 buffer.writeString(Self.escaped(byte))
-                start = bytes.index(after: index)
+                start = index + 1
             }
-            bytes.formIndex(after: &index)
         }
-        buffer.writeSubstring(text[start...])
+        unsafe buffer.writeBytes(utf8.extracting(start...).bytes)
     }
 
     private static func escaped(_ byte: UInt8) -> String {

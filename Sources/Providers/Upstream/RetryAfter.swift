@@ -21,34 +21,15 @@ enum RetryAfter {
         if let text = headers.first(name: "retry-after") {
             if let wait = Double(text) { return capped(seconds: wait) }
             if let then = HTTPDate.parse(text) {
-                // By the upstream's own clock where it tells it: ours may differ.
-                let now = headers.first(name: "date").flatMap(HTTPDate.parse) ?? wallNow
-                return capped(seconds: Swift.max(0, then.timeIntervalSince(now)))
+                return wait(until: then, headers, wallNow: wallNow)
             }
         }
         return usedUp(headers, wallNow: wallNow)
     }
 
-    /// The reset of a window of which nothing remains, the latest where there are several: OpenAI's
-    /// `x-ratelimit-*`, in durations, and Anthropic's `anthropic-ratelimit-*`, in moments.
+    /// The reset of a window of which nothing remains, the latest where there are several.
     static func usedUp(_ headers: HTTPHeaders, wallNow: Date) -> Duration? {
-        let openAI = ["requests", "tokens"].compactMap { what -> Duration? in
-            guard headers.first(name: "x-ratelimit-remaining-\(what)") == "0",
-                let reset = headers.first(name: "x-ratelimit-reset-\(what)"),
-                let seconds = goDuration(reset)
-            else { return nil }
-            return capped(seconds: seconds)
-        }
-        let kinds = ["requests", "tokens", "input-tokens", "output-tokens"]
-        let anthropic = kinds.compactMap { what -> Duration? in
-            guard headers.first(name: "anthropic-ratelimit-\(what)-remaining") == "0",
-                let reset = headers.first(name: "anthropic-ratelimit-\(what)-reset"),
-                let then = try? Date(reset, strategy: .iso8601)
-            else { return nil }
-            let now = headers.first(name: "date").flatMap(HTTPDate.parse) ?? wallNow
-            return capped(seconds: Swift.max(0, then.timeIntervalSince(now)))
-        }
-        return (openAI + anthropic).max()
+        windows.lazy.compactMap { $0.wait(headers, wallNow: wallNow) }.max()
     }
 
     /// Gemini's hint, which is in the error's body: `google.rpc.RetryInfo` among its details.
@@ -58,7 +39,15 @@ enum RetryAfter {
             .flatMap { capped(seconds: $0) }
     }
 
-    private static func capped(seconds: Double) -> Duration? {
+    /// By the upstream's own clock where it tells it: ours may differ.
+    fileprivate static func wait(
+        until then: Date, _ headers: HTTPHeaders, wallNow: Date
+    ) -> Duration? {
+        let now = headers.first(name: "date").flatMap(HTTPDate.parse) ?? wallNow
+        return capped(seconds: Swift.max(0, then.timeIntervalSince(now)))
+    }
+
+    fileprivate static func capped(seconds: Double) -> Duration? {
         guard !seconds.isNaN, seconds >= 0 else { return nil }
         return seconds >= 3600 ? max : .milliseconds(Int((seconds * 1000).rounded(.up)))
     }
@@ -83,6 +72,48 @@ enum RetryAfter {
     private static let unitSeconds: [String: Double] = [
         "d": 86_400, "h": 3600, "m": 60, "s": 1, "ms": 0.001, "us": 1e-6, "µs": 1e-6, "ns": 1e-9,
     ]
+}
+
+// MARK: - Rate limits
+
+extension RetryAfter {
+    /// OpenAI's `x-ratelimit-*` and Anthropic's `anthropic-ratelimit-*`. Made once: every good answer
+    /// is asked for all of them.
+    private static let windows =
+        ["requests", "tokens"].map {
+            RateWindow(
+                remaining: "x-ratelimit-remaining-\($0)", reset: "x-ratelimit-reset-\($0)",
+                form: .duration)
+        }
+        + ["requests", "tokens", "input-tokens", "output-tokens"].map {
+            RateWindow(
+                remaining: "anthropic-ratelimit-\($0)-remaining",
+                reset: "anthropic-ratelimit-\($0)-reset", form: .moment)
+        }
+}
+
+/// One of an upstream's rate limits: the headers with what remains of it and with when it is whole
+/// again.
+private struct RateWindow {
+    enum Form { case duration, moment }
+
+    let remaining: String
+    let reset: String
+    let form: Form
+
+    /// How long nothing remains; nil where something does, or nothing is said.
+    func wait(_ headers: HTTPHeaders, wallNow: Date) -> Duration? {
+        guard headers.first(name: remaining) == "0", let text = headers.first(name: reset) else {
+            return nil
+        }
+        switch form {
+        case .duration:
+            return RetryAfter.goDuration(text).flatMap { RetryAfter.capped(seconds: $0) }
+        case .moment:
+            guard let then = try? Date(text, strategy: .iso8601) else { return nil }
+            return RetryAfter.wait(until: then, headers, wallNow: wallNow)
+        }
+    }
 }
 
 /// The one form of date that HTTP servers still send: `Sun, 06 Nov 1994 08:49:37 GMT`

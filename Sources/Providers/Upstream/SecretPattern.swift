@@ -13,6 +13,10 @@ struct SecretPattern: Sendable {
         self.scalars = scalars
     }
 
+    func isFound(in text: [Unicode.Scalar], isCut: Bool) -> Bool {
+        text.indices.contains { end(in: text, from: $0, isCut: isCut) != nil }
+    }
+
     /// Where the secret ends that begins at `start`; nil when none does.
     ///
     /// - Parameter isCut: what is left of a secret at the end of the text is one too.
