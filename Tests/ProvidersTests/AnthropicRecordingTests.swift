@@ -24,9 +24,9 @@ struct AnthropicRecordingTests {
         arguments: [
             ("anthropic_plain", "end_turn"), ("anthropic_client_tool_sse", "tool_use"),
             ("anthropic_thinking", "end_turn"),
-        ], [StreamTrial<AnthropicEvents>.End.closes, .breaks])
+        ], [StreamTrial.End.closes, .breaks])
     func `a recording that is cut short is never taken for an answer`(
-        recording: (name: String, reason: String), end: StreamTrial<AnthropicEvents>.End
+        recording: (name: String, reason: String), end: StreamTrial.End
     ) throws {
         let body = try Recordings.body(recording.name)
         let word = Array(#""stop_reason":"\#(recording.reason)""#.utf8)

@@ -9,8 +9,8 @@ extension Trial {
 
 /// The chunks and the end that a stream of Anthropic's comes to.
 @Suite struct AnthropicStreamTests {
-    typealias Outcome = StreamTrial<AnthropicEvents>.Outcome
-    typealias End = StreamTrial<AnthropicEvents>.End
+    typealias Outcome = StreamTrial.Outcome
+    typealias End = StreamTrial.End
 
     /// - Parameter events: their data; the lines `event:` are made of their types.
     private func outcome(_ events: String..., end: End = .staysOpen) -> Outcome {

@@ -55,7 +55,7 @@ struct CassetteTests {
         }
     }
 
-    private func check(_ cassette: Cassette, _ trial: StreamTrial<some StreamEvents>) throws {
+    private func check(_ cassette: Cassette, _ trial: StreamTrial) throws {
         let body = try cassette.body()
         let outcome = trial.outcome(body)
         #expect(outcome.failure == nil)

@@ -9,8 +9,8 @@ extension Trial {
 
 /// What the events of a Gemini stream come to.
 @Suite struct GeminiStreamTests {
-    typealias Outcome = StreamTrial<GeminiEvents>.Outcome
-    typealias End = StreamTrial<GeminiEvents>.End
+    typealias Outcome = StreamTrial.Outcome
+    typealias End = StreamTrial.End
 
     private func outcome(_ events: String..., end: End = .closes) -> Outcome {
         let bytes = Array(events.map { "data: \($0)\r\n\r\n" }.joined().utf8)

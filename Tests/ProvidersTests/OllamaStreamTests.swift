@@ -9,8 +9,8 @@ extension Trial {
 
 /// What the lines of a streamed chat come to.
 @Suite struct OllamaStreamTests {
-    typealias Outcome = StreamTrial<OllamaEvents>.Outcome
-    typealias End = StreamTrial<OllamaEvents>.End
+    typealias Outcome = StreamTrial.Outcome
+    typealias End = StreamTrial.End
 
     private func outcome(_ lines: String..., end: End = .closes) -> Outcome {
         let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)

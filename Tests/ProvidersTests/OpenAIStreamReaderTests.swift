@@ -5,8 +5,8 @@ import Testing
 
 /// The stream reader: the chunks and the end that the bytes of an upstream mean.
 @Suite struct OpenAIStreamReaderTests {
-    typealias Outcome = StreamTrial<OpenAIEvents>.Outcome
-    typealias End = StreamTrial<OpenAIEvents>.End
+    typealias Outcome = StreamTrial.Outcome
+    typealias End = StreamTrial.End
 
     private func outcome(_ lines: String..., end: End = .closes) -> Outcome {
         let text = lines.map { "data: \($0)\n\n" }.joined()

@@ -9,8 +9,8 @@ extension Trial {
 
 /// What the events of a streamed response come to.
 @Suite struct ResponsesStreamTests {
-    typealias Outcome = StreamTrial<ResponsesEvents>.Outcome
-    typealias End = StreamTrial<ResponsesEvents>.End
+    typealias Outcome = StreamTrial.Outcome
+    typealias End = StreamTrial.End
 
     private func outcome(_ events: String..., end: End = .closes) -> Outcome {
         let bytes = Array(events.map { "data: \($0)\n\n" }.joined().utf8)

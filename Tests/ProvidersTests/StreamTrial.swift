@@ -4,7 +4,7 @@ import Patience
 @testable import Providers
 
 /// What the bytes of a stream come to in one dialect, however they are split.
-struct StreamTrial<Events: StreamEvents> {
+struct StreamTrial {
     /// What one stream came to.
     struct Outcome: Equatable {
         var chunks: [Chunk] = []
@@ -15,16 +15,16 @@ struct StreamTrial<Events: StreamEvents> {
     enum End { case closes, breaks, staysOpen }
 
     let framing: StreamFraming
-    let events: @Sendable (UpstreamErrors) -> Events
+    let events: @Sendable (UpstreamErrors) -> any StreamEvents
 
     init(
-        _ framing: StreamFraming, _ events: @escaping @Sendable (UpstreamErrors) -> Events
+        _ framing: StreamFraming, _ events: @escaping @Sendable (UpstreamErrors) -> any StreamEvents
     ) {
         self.framing = framing
         self.events = events
     }
 
-    func reader(limits: ProviderLimits = ProviderLimits()) -> StreamReader<Events> {
+    func reader(limits: ProviderLimits = ProviderLimits()) -> StreamReader {
         StreamReader(
             events(Trial.errors), framing, errors: Trial.errors, limits: limits, promptBytes: 40)
     }
@@ -46,7 +46,7 @@ struct StreamTrial<Events: StreamEvents> {
         return Self.outcome(of: &reader)
     }
 
-    static func outcome(of reader: inout StreamReader<Events>) -> Outcome {
+    static func outcome(of reader: inout StreamReader) -> Outcome {
         var outcome = Outcome()
         while true {
             switch reader.next() {

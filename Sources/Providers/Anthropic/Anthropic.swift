@@ -46,7 +46,7 @@ struct Anthropic: Dialect {
             usage: message.usage.map { Usage($0) }, id: message.id)
     }
 
-    func events(_ errors: UpstreamErrors) -> AnthropicEvents { AnthropicEvents(errors: errors) }
+    func events(_ errors: UpstreamErrors) -> any StreamEvents { AnthropicEvents(errors: errors) }
 
     func kind(of error: UpstreamErrorBody, httpStatus: Int) -> ProviderFailure.Kind {
         AnthropicErrorKind.of(error, httpStatus: httpStatus)

@@ -41,7 +41,7 @@ struct Gemini: Dialect {
         return Self.whole(answer, candidate)
     }
 
-    func events(_ errors: UpstreamErrors) -> GeminiEvents { GeminiEvents(errors: errors) }
+    func events(_ errors: UpstreamErrors) -> any StreamEvents { GeminiEvents(errors: errors) }
 
     func kind(of error: UpstreamErrorBody, httpStatus: Int) -> ProviderFailure.Kind {
         GeminiErrorKind.of(error, httpStatus: httpStatus)

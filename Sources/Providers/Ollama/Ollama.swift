@@ -42,7 +42,7 @@ struct Ollama: Dialect {
             usage: Usage(answer))
     }
 
-    func events(_ errors: UpstreamErrors) -> OllamaEvents { OllamaEvents(errors: errors) }
+    func events(_ errors: UpstreamErrors) -> any StreamEvents { OllamaEvents(errors: errors) }
 
     func kind(of error: UpstreamErrorBody, httpStatus: Int) -> ProviderFailure.Kind {
         OllamaErrorKind.of(error, httpStatus: httpStatus)

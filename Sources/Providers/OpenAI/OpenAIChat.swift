@@ -49,7 +49,7 @@ struct OpenAIChat: Dialect {
             usage: answer.usage.map { Usage($0) }, id: id)
     }
 
-    func events(_ errors: UpstreamErrors) -> OpenAIEvents { OpenAIEvents(errors: errors) }
+    func events(_ errors: UpstreamErrors) -> any StreamEvents { OpenAIEvents(errors: errors) }
 
     private static func parts(of message: OpenAIMessage, answerID: String) -> [ModelPart] {
         var parts: [ModelPart] = []

@@ -44,7 +44,7 @@ struct OpenAIResponses: Dialect {
             usage: head.usage.map { Usage($0) }, id: head.id)
     }
 
-    func events(_ errors: UpstreamErrors) -> ResponsesEvents { ResponsesEvents(errors: errors) }
+    func events(_ errors: UpstreamErrors) -> any StreamEvents { ResponsesEvents(errors: errors) }
 
     func kind(of error: UpstreamErrorBody, httpStatus: Int) -> ProviderFailure.Kind {
         ResponsesErrorKind.of(error, httpStatus: httpStatus)

@@ -5,8 +5,6 @@ import NIOHTTP1
 /// How one kind of server is spoken to: what it is sent and what its answers mean. Pure; `Upstream`
 /// does the sending and `UpstreamStream` the reading.
 protocol Dialect: Sendable {
-    associatedtype Events: StreamEvents
-
     /// Where its service is, when the configuration does not say.
     static var usualBaseURL: String { get }
 
@@ -32,7 +30,7 @@ protocol Dialect: Sendable {
     func answer(_ body: ByteBuffer, _ errors: UpstreamErrors) throws(ProviderFailure) -> WholeAnswer
 
     /// Reads the events of one stream.
-    func events(_ errors: UpstreamErrors) -> Events
+    func events(_ errors: UpstreamErrors) -> any StreamEvents
 
     /// What an error means.
     ///

@@ -5,7 +5,7 @@ import Models
 ///
 /// The rule it is there for: a stream that ends without having said so was cut off, and is never
 /// taken for an answer.
-struct StreamReader<Events: StreamEvents>: Sendable {
+struct StreamReader: Sendable {
     typealias Step = StreamStep
 
     private enum Phase {
@@ -19,7 +19,9 @@ struct StreamReader<Events: StreamEvents>: Sendable {
     /// Words messages and knows what is secret.
     private let errors: UpstreamErrors
     private var framer: StreamFramer
-    private var dialect: Events
+    // The reader is not generic over it: async functions are not specialized, so a stream would look
+    // the reader's type up at each use.
+    private var dialect: any StreamEvents
     private var phase = Phase.reading
     private var events: [SSEEvent] = []
     private var news: [StreamNews] = []
@@ -32,7 +34,7 @@ struct StreamReader<Events: StreamEvents>: Sendable {
 
     /// - Parameter promptBytes: for the estimate of input tokens where the server counts none.
     init(
-        _ dialect: Events, _ framing: StreamFraming, errors: UpstreamErrors,
+        _ dialect: any StreamEvents, _ framing: StreamFraming, errors: UpstreamErrors,
         limits: ProviderLimits, promptBytes: Int
     ) {
         self.dialect = dialect

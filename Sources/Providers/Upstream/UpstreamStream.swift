@@ -4,10 +4,10 @@ import NIOCore
 import Packing
 
 /// The chunks of one stream, read from upstream as they are asked for.
-final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendable {
+final class UpstreamStream: ChunkStream, @unchecked Sendable {
     // Sendable by hand: it is handed from the task that established it to the one that reads it, and
     // by the contract of `ChunkStream` only one task uses it at a time.
-    private var reader: StreamReader<Events>
+    private var reader: StreamReader
     private let errors: UpstreamErrors
     private let time: any TimeSource
     let backOff: Duration?
@@ -16,7 +16,7 @@ final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendab
     private var first: Chunk?
 
     init(
-        _ body: AnswerBody, reader: StreamReader<Events>,
+        _ body: AnswerBody, reader: StreamReader,
         errors: UpstreamErrors, backOff: Duration? = nil, time: any TimeSource
     ) {
         self.body = body
@@ -102,7 +102,7 @@ final class UpstreamStream<Events: StreamEvents>: ChunkStream, @unchecked Sendab
     // MARK: Behind the end
 
     /// How long the end of the body may take after the last event. Servers send it right behind.
-    private static var endWait: Duration { .milliseconds(250) }
+    private static let endWait: Duration = .milliseconds(250)
 
     /// Reads what is left of the body, which is only its end: a connection whose answer was read
     /// to the end is used again, any other is closed.
